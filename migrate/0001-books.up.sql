@@ -157,6 +157,7 @@ CREATE TABLE intents (
 	message TEXT,
 	triggered_by TEXT NOT NULL,
 	signal_context TEXT CHECK (signal_context IS NULL OR json_valid(signal_context)),
+	decided_at TEXT NOT NULL CHECK (length(decided_at) = 27), -- age counts from
 	created_at TEXT NOT NULL CHECK (length(created_at) = 27),
 	updated_at TEXT NOT NULL CHECK (length(updated_at) = 27),
 	CHECK ((size_usd IS NULL) <> (size_crypto IS NULL)),
@@ -192,10 +193,10 @@ CREATE TRIGGER intents_update AFTER UPDATE ON intents BEGIN
 	SELECT raise(ABORT, 'the request of an intent never changes')
 	WHERE (NEW.id, NEW.client_order_id, NEW.dedupe_key, NEW.request_hash,
 	    NEW.product_id, NEW.side, NEW.type, NEW.body, NEW.created_at,
-	    NEW.size_usd, NEW.size_crypto, NEW.limit_price)
+	    NEW.size_usd, NEW.size_crypto, NEW.limit_price, NEW.decided_at)
 	    IS NOT (OLD.id, OLD.client_order_id, OLD.dedupe_key, OLD.request_hash,
 	    OLD.product_id, OLD.side, OLD.type, OLD.body, OLD.created_at,
-	    OLD.size_usd, OLD.size_crypto, OLD.limit_price);
+	    OLD.size_usd, OLD.size_crypto, OLD.limit_price, OLD.decided_at);
 	SELECT raise(ABORT, 'the order of an intent never changes')
 	WHERE OLD.order_id IS NOT NULL AND NEW.order_id IS NOT OLD.order_id;
 	SELECT raise(ABORT, 'attempts grow by one on a repeated send and only then')
