@@ -25,7 +25,8 @@ B ?= build$(if $(SAN),-san)
 WARN := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wcast-qual \
 	-Wcast-align -Wformat=2 -Wmissing-prototypes -Wold-style-definition \
 	-Wpointer-arith -Wstrict-prototypes -Wundef -Wvla -Wwrite-strings \
-	-Wdouble-promotion -Wfloat-equal -Wnull-dereference
+	-Wdouble-promotion -Wfloat-equal -Wnull-dereference \
+	-Wno-missing-field-initializers
 HARDEN := -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fPIE -fno-common \
 	-fstack-clash-protection -ftrivial-auto-var-init=pattern \
 	$(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
@@ -41,7 +42,11 @@ LDLIBS := -lsqlite3 -lyaml -ljq -lmd -lz -lm
 
 LIBSRC := $(wildcard lib/*/*.c)
 LIB := $(patsubst %.c,$(B)/%.o,$(LIBSRC))
-BIN := $(patsubst cmd/%.c,$(B)/%,$(filter-out cmd/cli%.c,$(wildcard cmd/*.c)))
+# A tool is cmd/TOOL.c, its parts cmd/TOOL-*.c, and the shared cmd/cli*.c.
+TOOLS := $(basename $(notdir $(wildcard $(addprefix cmd/,tb-signal.c \
+	tb-trade.c tb-portfolio.c tb-sync.c tb-migrate.c))))
+BIN := $(TOOLS:%=$(B)/%)
+PART := $(foreach t,$(TOOLS),$(patsubst %.c,$(B)/%.o,$(wildcard cmd/$(t)-*.c)))
 CLI := $(patsubst %.c,$(B)/%.o,$(wildcard cmd/cli*.c))
 UNIT := $(patsubst t/unit/%.c,$(B)/t/%.t,$(wildcard t/unit/*.c))
 SRC := $(wildcard cmd/*.[ch] lib/*/*.[ch] t/unit/*.[ch] t/lib/*.[ch])
@@ -60,8 +65,10 @@ $(B)/libtb.a: $(LIB)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
+$(foreach t,$(TOOLS),$(eval $(B)/$(t): $(filter $(B)/cmd/$(t)-%,$(PART))))
 $(B)/%: $(B)/cmd/%.o $(CLI) $(B)/libtb.a
-	$(CC) $(TB_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(TB_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libtb.a \
+	    $(LDLIBS)
 
 $(B)/t/%.t: $(B)/t/unit/%.o $(B)/libtb.a
 	@mkdir -p $(@D)
@@ -73,5 +80,5 @@ check: all $(UNIT)
 clean:
 	rm -rf build build-san
 
--include $(LIB:.o=.d) $(CLI:.o=.d) $(BIN:$(B)/%=$(B)/cmd/%.d) \
+-include $(LIB:.o=.d) $(CLI:.o=.d) $(PART:.o=.d) $(BIN:$(B)/%=$(B)/cmd/%.d) \
 	$(UNIT:$(B)/t/%.t=$(B)/t/unit/%.d)
