@@ -114,6 +114,7 @@ struct fill {
 	    entry_id[ORDER_ID_MAX]; /* unique for ever: books refuse a second */
 	char venue_trade_id[ORDER_ID_MAX]; /* the venue's; may repeat */
 	char order_id[ORDER_ID_MAX];
+	char reverses[ORDER_ID_MAX]; /* of a FILL_REVERSAL: an entry_id */
 	char product_id[PRODUCT_ID_MAX];
 	enum side side;
 	enum fill_kind kind;

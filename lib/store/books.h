@@ -94,14 +94,17 @@ enum tb_status books_settle(struct db *db, struct tb_err *err);
 enum tb_status books_rebuild(struct db *db, struct tb_err *err);
 
 /*
- * books_each_fill: every fill in book order (by product, then fill_cmp), up to
- * and with until_us; product NULL: all.  Read in pages; each() may write to
- * standard output.
+ * books_each_entry: every fill that counts, in book order (by product, then
+ * fill_cmp), up to and with until_us; product NULL: all.  A reversed fill and
+ * its reversal are left out, whenever the reversal was written.  Read in
+ * pages; each() may write to standard output.
+ *
+ * in: with_trades	entry.trade_id is wanted (a look-up a row)
  */
-enum tb_status books_each_fill(struct db *db, const char *product_id,
-    int64_t until_us,
-    enum tb_status (*each)(const struct fill *, int64_t trade_id, void *arg,
-	struct tb_err *),
+enum tb_status books_each_entry(struct db *db, const char *product_id,
+    int64_t until_us, bool with_trades,
+    enum tb_status (*each)(const char *product_id, const struct ledger_entry *,
+	void *arg, struct tb_err *),
     void *arg, struct tb_err *err);
 
 /* books_order_sums: what the books hold of an order: sums over its fills. */
@@ -109,9 +112,7 @@ enum tb_status books_order_sums(struct db *db, const char *order_id,
     struct decimal *size, struct decimal *value, struct decimal *fee,
     struct tb_err *err);
 
-/*
- * books_position: the row of portfolio; all zero where there is none.
- */
+/* books_position: the row of portfolio; position_init() where none is. */
 enum tb_status books_position(struct db *db, const char *product_id,
     struct position *out, struct tb_err *err);
 

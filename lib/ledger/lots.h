@@ -1,0 +1,146 @@
+#ifndef TB_LEDGER_LOTS_H
+#define TB_LEDGER_LOTS_H
+
+/*
+ * lots: which purchases a sale consumed, by one of five methods.
+ *
+ * Pure.  A struct lots holds the open lots of one product.  Fed with the
+ * product's fills in book order (fill_cmp), it says of each what it did to
+ * the lots and keeps the running sums in the caller's struct position.
+ * Memory goes with the lots that are open, time per fill with the lots that it
+ * consumes (and the logarithm of the open ones for HIFO and LOFO).
+ *
+ * A purchase costs its value and its fee; a sale brings its value less its
+ * fee.  With fees_apart neither contains the fee.  By nature, a fee in coins
+ * leaves for nothing; income, disposals and transfer fees count at the value
+ * that they carry.  By size:
+ *
+ *	BUY  > 0  opens a lot
+ *	BUY  = 0  a late fee: amends the order's lot, or what is left of it;
+ *		  is a loss where nothing is
+ *	BUY  < 0  gives coins back for their negative cost: a disposal
+ *	SELL > 0  consumes lots
+ *	SELL = 0  a late fee: a disposal of no coins
+ *	SELL < 0  takes coins back for their negative proceeds: a lot
+ *
+ * Where a sale meets several lots, or part of one, shares of proceeds and cost
+ * are rounded half-even to LOTS_PLACES decimals and the last share is the
+ * remainder, so that shares add up exactly.  What is sold beyond the open lots
+ * is the last share: it realizes nothing and is told apart.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/market.h"
+#include "ledger/position.h"
+
+#define LOTS_PLACES 12 /* decimals of a share */
+
+enum lot_method { LOT_FIFO, LOT_LIFO, LOT_HIFO, LOT_LOFO, LOT_AVERAGE };
+
+/* "fifo", "lifo", "hifo", "lofo", "average". */
+const char *lot_method_name(enum lot_method method);
+
+/* lot_method_parse: errors: TB_EINVAL */
+enum tb_status lot_method_parse(const char *s, enum lot_method *out);
+
+/* A fill as the ledger needs it. */
+struct ledger_entry {
+	int64_t fill_id;
+	int64_t trade_id;	/* 0: not known or not asked for */
+	int64_t amends_fill_id; /* of a late fee: the fill it completes; or 0 */
+	int64_t at_us;
+	enum side side;
+	enum fill_nature nature;
+	struct decimal size;  /* coins */
+	struct decimal value; /* quote, gross */
+	struct decimal fee;   /* quote */
+};
+
+/* What is left of a purchase. The average method has one, the pool. */
+struct lot {
+	int64_t lot_id;	  /* from 1, in the order of opening */
+	int64_t fill_id;  /* the purchase; of the pool: what opened it */
+	int64_t trade_id; /* 0: not known; of the pool always */
+	int64_t acquired_at_us;
+	struct decimal size, cost; /* as acquired; late fees included */
+	struct decimal size_left, cost_left;
+	struct decimal price; /* HIFO, LOFO: without fee, else 0 */
+};
+
+/* A share of a disposal: what it took out of one lot. */
+struct disposal_part {
+	struct lot lot; /* after it: size_left is 0 where it is used up */
+	struct decimal size, proceeds, cost, gain;
+};
+
+/* What a sale did. */
+struct disposal {
+	struct decimal size;
+	struct decimal proceeds; /* of all of it */
+	struct decimal cost;	 /* of the covered coins */
+	struct decimal gain;	 /* proceeds - uncovered_proceeds - cost */
+	struct decimal uncovered_size, uncovered_proceeds;
+	const struct disposal_part *parts; /* borrowed until the next fill */
+	size_t part_count;
+};
+
+enum lot_act { LOT_OPENED, LOT_AMENDED, LOT_DISPOSED };
+
+/* What a fill did to the lots: one of three things. */
+struct lot_outcome {
+	enum lot_act act;
+	struct lot lot;		  /* LOT_OPENED, LOT_AMENDED: as it is now */
+	struct disposal disposal; /* LOT_DISPOSED */
+};
+
+struct lots {
+	enum lot_method method;
+	bool fees_apart;
+	int64_t last_id;	      /* lot_id of the newest lot ever */
+	struct lot *lot;	      /* owned: [head, head + count) are open */
+	size_t head, count, room;     /* private */
+	bool sorted;		      /* private: by lot_id, not by method */
+	struct disposal_part *parts;  /* owned, of the last disposal */
+	size_t part_count, part_room; /* private */
+};
+
+/* lots_init: nothing open; allocates nothing. */
+void lots_init(struct lots *l, enum lot_method method, bool fees_apart);
+void lots_release(struct lots *l);
+
+/* lots_clear: nothing open, as after lots_init(); keeps the allocation. */
+void lots_clear(struct lots *l);
+
+/*
+ * lots_put: an open lot from elsewhere, newer than those before it.
+ *
+ * inout:  l->last_id  becomes lot->lot_id
+ * errors: TB_ENOMEM
+ */
+enum tb_status lots_put(struct lots *l, const struct lot *lot,
+    struct tb_err *err);
+
+/*
+ * lots_fill: what one fill does.
+ *
+ * in:	   e	e->size, value and fee of a purchase or sale are not negative,
+ *		but for adjustments
+ * inout:  *p	the sums so far, as are the lots: undefined after a failure
+ * out:	   out	may be NULL
+ * errors: TB_ERANGE a sum or a share does not fit; TB_ENOMEM
+ */
+enum tb_status lots_fill(struct lots *l, struct position *p,
+    const struct ledger_entry *e, struct lot_outcome *out, struct tb_err *err);
+
+/*
+ * lots_open: the open lots in the order of their ids.
+ *
+ * returns: borrowed until the next call that changes l
+ */
+const struct lot *lots_open(struct lots *l, size_t *out_count);
+
+#endif /* TB_LEDGER_LOTS_H */
