@@ -22,6 +22,10 @@
 
 #include "base/err.h"
 
+#ifndef __SIZEOF_INT128__
+# error "decimal needs __int128: a 64-bit gcc or clang"
+#endif
+
 __extension__ typedef __int128 decimal_units;
 
 #define DECIMAL_SCALE 18	/* digits behind the point */
