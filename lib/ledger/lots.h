@@ -36,16 +36,9 @@
 #include "base/err.h"
 #include "base/market.h"
 #include "ledger/position.h"
+#include "ledger/queue.h"
 
 #define LOTS_PLACES 12 /* decimals of a share */
-
-enum lot_method { LOT_FIFO, LOT_LIFO, LOT_HIFO, LOT_LOFO, LOT_AVERAGE };
-
-/* "fifo", "lifo", "hifo", "lofo", "average". */
-const char *lot_method_name(enum lot_method method);
-
-/* lot_method_parse: errors: TB_EINVAL */
-enum tb_status lot_method_parse(const char *s, enum lot_method *out);
 
 /* A fill as the ledger needs it. */
 struct ledger_entry {
@@ -58,17 +51,6 @@ struct ledger_entry {
 	struct decimal size;  /* coins */
 	struct decimal value; /* quote, gross */
 	struct decimal fee;   /* quote */
-};
-
-/* What is left of a purchase. The average method has one, the pool. */
-struct lot {
-	int64_t lot_id;	  /* from 1, in the order of opening */
-	int64_t fill_id;  /* the purchase; of the pool: what opened it */
-	int64_t trade_id; /* 0: not known; of the pool always */
-	int64_t acquired_at_us;
-	struct decimal size, cost; /* as acquired; late fees included */
-	struct decimal size_left, cost_left;
-	struct decimal price; /* HIFO, LOFO: without fee, else 0 */
 };
 
 /* A share of a disposal: what it took out of one lot. */
@@ -98,13 +80,9 @@ struct lot_outcome {
 };
 
 struct lots {
-	enum lot_method method;
+	struct lot_queue open;
 	bool fees_apart;
-	int64_t last_id;	      /* lot_id of the newest lot ever */
-	struct lot *lot;	      /* owned: [head, head + count) are open */
-	size_t head, count, room;     /* private */
-	bool sorted;		      /* private: by lot_id, not by method */
-	struct disposal_part *parts;  /* owned, of the last disposal */
+	struct disposal_part *parts;  /* private; owned: of the last disposal */
 	size_t part_count, part_room; /* private */
 };
 
@@ -114,15 +92,6 @@ void lots_release(struct lots *l);
 
 /* lots_clear: nothing open, as after lots_init(); keeps the allocation. */
 void lots_clear(struct lots *l);
-
-/*
- * lots_put: an open lot from elsewhere, newer than those before it.
- *
- * inout:  l->last_id  becomes lot->lot_id
- * errors: TB_ENOMEM
- */
-enum tb_status lots_put(struct lots *l, const struct lot *lot,
-    struct tb_err *err);
 
 /*
  * lots_fill: what one fill does.
@@ -135,12 +104,5 @@ enum tb_status lots_put(struct lots *l, const struct lot *lot,
  */
 enum tb_status lots_fill(struct lots *l, struct position *p,
     const struct ledger_entry *e, struct lot_outcome *out, struct tb_err *err);
-
-/*
- * lots_open: the open lots in the order of their ids.
- *
- * returns: borrowed until the next call that changes l
- */
-const struct lot *lots_open(struct lots *l, size_t *out_count);
 
 #endif /* TB_LEDGER_LOTS_H */
