@@ -15,8 +15,7 @@
 #include "base/err.h"
 #include "base/market.h"
 #include "store/db.h"
-
-#define EVALUATION_ID_MAX 192
+#include "wire/evaluationid.h"
 
 struct evaluation_row {
 	char evaluation_id[EVALUATION_ID_MAX];
@@ -34,8 +33,9 @@ struct evaluation_row {
 void evaluation_row_release(struct evaluation_row *row);
 
 /*
- * evaluations_put: keep one; an id that is there already stays as it is.
- * Inside a transaction of the caller's.
+ * evaluations_put: keep one; an id that is there already stays as it is (but
+ * goes over to the bot that has the name now).  Inside a transaction of the
+ * caller's.
  */
 enum tb_status evaluations_put(struct db *db, const struct evaluation_row *row,
     struct tb_err *err);
@@ -59,7 +59,11 @@ enum tb_status evaluations_unact(struct db *db, const char *evaluation_id,
 enum tb_status evaluations_last_act(struct db *db, int64_t bot_id,
     int64_t before_us, const char *except, int64_t *out_us, struct tb_err *err);
 
-/* The bot's newest stored row at or before the instant. errors: TB_ENOENT */
+/*
+ * evaluations_last: the bot's newest row with candle_at <= until_us.
+ *
+ * errors: TB_ENOENT, without words
+ */
 enum tb_status evaluations_last(struct db *db, int64_t bot_id, int64_t until_us,
     struct evaluation_row *out, struct tb_err *err);
 
