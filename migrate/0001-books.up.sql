@@ -295,6 +295,8 @@ CREATE TABLE fills (
 ) STRICT;
 CREATE INDEX fills_in_order ON fills (product_id, at, side, venue_seq, id);
 CREATE INDEX fills_by_order ON fills (order_id);
+CREATE UNIQUE INDEX fills_reversed ON fills (reverses)
+    WHERE reverses IS NOT NULL;
 CREATE TRIGGER fills_update BEFORE UPDATE ON fills BEGIN
 	SELECT raise(ABORT, 'a fill never changes');
 END;
@@ -370,7 +372,8 @@ CREATE TABLE balances (
 CREATE TABLE equity (
 	day TEXT PRIMARY KEY CHECK (length(day) = 10),
 	value TEXT NOT NULL,
-	peak TEXT NOT NULL
+	peak TEXT NOT NULL,
+	flows TEXT NOT NULL -- cash flows in dollars until it was written
 ) STRICT, WITHOUT ROWID;
 
 -- Rows from outside that found no place, whole, with why.
