@@ -19,29 +19,7 @@
 #include "ledger/lots.h"
 #include "ledger/position.h"
 #include "store/db.h"
-
-enum trade_status { TRADE_PENDING, TRADE_FILLED, TRADE_CANCELLED };
-
-const char *trade_status_name(enum trade_status status);
-
-/* A portfolio transaction.  No bot in it. */
-struct trade {
-	int64_t id;
-	char product_id[PRODUCT_ID_MAX];
-	enum side side;
-	struct decimal size_usd;    /* value without fee; asked while pending */
-	struct decimal size_crypto; /* coins; asked while pending */
-	struct decimal price;	    /* value / size; reference while pending */
-	char order_id[ORDER_ID_MAX];
-	enum trade_status status;
-	struct decimal commission; /* quote */
-	int64_t created_at_us;
-	int64_t filled_at_us; /* 0 while nothing was executed */
-	char triggered_by[TRIGGER_MAX];
-	char *signal_context; /* JSON, owned; NULL where none; trade_release */
-};
-
-void trade_release(struct trade *t);
+#include "wire/trade.h"
 
 /*
  * books_trade_put: insert the trade of an order or bring it up to date (by
