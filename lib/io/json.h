@@ -22,6 +22,7 @@
 
 #define JSON_DEPTH_MAX 32
 #define JSON_TOKENS_MAX 4096 /* of one line; what callers give room for */
+#define JSON_KEYS_MAX 4096   /* of one object */
 
 enum json_kind {
 	JSON_OBJECT,
@@ -42,7 +43,8 @@ struct json_token {
 	const char *text; /* string decoded, number as written; no NUL behind */
 	size_t len;	  /* bytes of text */
 	size_t at;	  /* byte of the source where it begins, from 0 */
-	size_t size;	  /* pairs of an object, elements of an array */
+	size_t end;	  /* byte of the source behind it */
+	size_t size;	  /* pairs of an object, elements of an array; else 0 */
 	size_t next;
 };
 
@@ -59,8 +61,8 @@ struct json {
  *		   place, so its bytes change
  * in:	   tokens  room for tokens_max of them
  * out:	   *out	   token 0 is the value
- * errors: TB_EINVAL the message names the byte, what stood there and what was
- *	   expected ("byte 12: repeated key \"size_usd\"")
+ * errors: TB_EINVAL the message names the byte, counted from 1, what stood
+ *	   there and what was expected ("byte 12: repeated key \"size_usd\"")
  */
 enum tb_status json_read(char *source, size_t len, struct json_token *tokens,
     size_t tokens_max, struct json *out, struct tb_err *err);
@@ -104,6 +106,14 @@ enum tb_status json_integer(const struct json_token *t, long long *out,
     struct tb_err *err);
 
 /*
+ * json_compact: append valid JSON text without its white space: one line, with
+ * keys, digits and escapes as they were written.
+ *
+ * in: s, len  what json_read() accepts (and has not changed yet)
+ */
+void json_compact(const char *s, size_t len, struct buffer *out);
+
+/*
  * json_canonical: append the value with keys sorted by bytes, no white space,
  * numbers in decimal_format()'s form where decimal_parse_number() reads them
  * (else as written), strings with the fewest escapes: equal values give equal
@@ -115,7 +125,11 @@ void json_canonical(const struct json *j, const struct json_token *t,
 /* How amounts are written: --numbers. */
 enum json_numbers { JSON_NUMBERS_NUMBER, JSON_NUMBERS_STRING };
 
-/* A writer.  Zero it, set out (and numbers). */
+/*
+ * A writer.  Zero it, set out (and numbers).  Strings come out as valid UTF-8
+ * whatever goes in (bad bytes as U+FFFD), and what could drive a terminal is
+ * escaped.
+ */
 struct json_writer {
 	struct buffer *out; /* borrowed; its failure is the caller's to ask */
 	enum json_numbers numbers;
