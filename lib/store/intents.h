@@ -5,8 +5,7 @@
  * intents: what was asked of the venue, written down before it was asked.
  *
  * A row's request never changes; its state moves only along the table
- * transitions, and every move appends an event whose hash covers the row and
- * the hash before it (head and count in meta).  Which move is right is
+ * transitions, and every move appends an event (events.h).  Which move is right is
  * lib/order's to know: this file keeps the record and its arithmetic.
  *
  * Everything that writes runs inside a transaction of the caller's.
@@ -126,8 +125,7 @@ enum tb_status intents_by_order(struct db *db, const char *order_id,
 
 /*
  * intents_next: the intent with the smallest id above after_id in one of the
- * states of the set (bits 1 << state).  Cost: not by history while the set
- * holds only SENDING, UNKNOWN, OPEN and DONE.
+ * states of the set: SENDING, UNKNOWN, OPEN and DONE.  Cost: not by history.
  *
  * errors: TB_ENOENT no more
  */
@@ -151,21 +149,10 @@ enum tb_status intents_reserved(struct db *db, const char *currency,
     int64_t except, struct decimal *out, struct tb_err *err);
 
 /*
- * intents_count_since: intents created at or after since_us, REJECTED and
- * ABANDONED ones and `except` left out.
+ * intents_count_between: intents created at or after from_us and before
+ * to_us, REJECTED and ABANDONED ones and `except` left out.
  */
-enum tb_status intents_count_since(struct db *db, int64_t since_us,
-    int64_t except, int64_t *out, struct tb_err *err);
-
-/*
- * intents_events_verify: the chain of events from its first to its last, its
- * head and count against meta, and every intent's state against its last
- * event.
- *
- * out:	   *out_count  events
- * errors: TB_EDISAGREE the message names the event
- */
-enum tb_status intents_events_verify(struct db *db, int64_t *out_count,
-    struct tb_err *err);
+enum tb_status intents_count_between(struct db *db, int64_t from_us,
+    int64_t to_us, int64_t except, int64_t *out, struct tb_err *err);
 
 #endif /* TB_STORE_INTENTS_H */

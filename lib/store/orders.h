@@ -44,8 +44,4 @@ enum tb_status orders_put(struct db *db, const struct order *order,
 enum tb_status orders_get(struct db *db, const char *order_id,
     struct order *out, struct tb_err *err);
 
-/* orders_newest_us: creation of the newest order; 0 where there is none. */
-enum tb_status orders_newest_us(struct db *db, int64_t *out_us,
-    struct tb_err *err);
-
 #endif /* TB_STORE_ORDERS_H */
