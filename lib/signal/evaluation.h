@@ -28,19 +28,9 @@
 
 #include "base/err.h"
 #include "signal/bot.h"
+#include "signal/decision.h"
 #include "signal/real.h"
 #include "signal/score.h"
-
-enum action { ACTION_HOLD, ACTION_BUY, ACTION_SELL };
-enum temperature {
-	TEMPERATURE_FROZEN,
-	TEMPERATURE_COOL, /* |combined| >= 1/6 of the threshold on its side */
-	TEMPERATURE_WARM, /* >= 1/2 */
-	TEMPERATURE_HOT,  /* >= 1: the bot acts */
-};
-
-const char *action_name(enum action action);	     /* "HOLD", ... */
-const char *temperature_name(enum temperature temp); /* "FROZEN", ... */
 
 #define READING_MESSAGE_MAX 160
 

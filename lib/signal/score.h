@@ -36,14 +36,14 @@ enum score_kind {
 
 /* Why a score is what it is. */
 enum score_reason {
-	REASON_NONE,	   /* it is a score */
-	REASON_FLAT,	   /* no close changed in the window: 0 */
-	REASON_WARMING_UP, /* fewer than W/2 candles: no score */
-	REASON_NO_NUMBER,  /* jq gave none, or failed: 0 */
-	REASON_DISABLED,   /* the signal is not enabled: not computed */
+	SCORE_REASON_NONE,	 /* it is a score */
+	SCORE_REASON_FLAT,	 /* no close changed in the window: 0 */
+	SCORE_REASON_WARMING_UP, /* fewer than W/2 candles: no score */
+	SCORE_REASON_NO_NUMBER,	 /* jq gave none, or failed: 0 */
+	SCORE_REASON_DISABLED,	 /* the signal is not enabled: not computed */
 };
 
-/* "flat", "warming_up", "no_number", "disabled"; NULL for REASON_NONE. */
+/* "flat", "warming_up", "no_number", "disabled"; NULL for SCORE_REASON_NONE. */
 const char *score_reason_name(enum score_reason reason);
 
 const char *score_style_name(enum score_style style); /* "default", "legacy" */

@@ -2,34 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "store/sql.h"
-
-static const char *const status_names[] = {
-	[BOT_STOPPED] = "STOPPED",
-	[BOT_RUNNING] = "RUNNING",
-	[BOT_ERROR] = "ERROR",
-};
-
-const char *
-bot_status_name(enum bot_status status)
-{
-	return status_names[status];
-}
-
-enum tb_status
-bot_status_parse(const char *s, size_t len, enum bot_status *out)
-{
-	for (enum bot_status i = BOT_STOPPED; i <= BOT_ERROR; i++) {
-		if (strlen(status_names[i]) != len ||
-		    strncasecmp(s, status_names[i], len) != 0)
-			continue;
-		*out = i;
-		return TB_OK;
-	}
-	return TB_EINVAL;
-}
 
 #define ROW_COLUMNS                                                            \
  "id, name, product_id, granularity, status, cooldown_minutes, config_hash,"   \

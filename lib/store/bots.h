@@ -23,24 +23,15 @@
 #include "base/digest.h"
 #include "base/err.h"
 #include "base/market.h"
+#include "signal/bot.h"
 #include "store/db.h"
 
-#define BOTS_NAME_MAX 65	  /* 64 bytes and the NUL */
 #define BOTS_ERROR_MAX TB_ERR_MAX /* why a bot's status is ERROR */
-
-enum bot_status { BOT_STOPPED, BOT_RUNNING, BOT_ERROR };
-
-/* "STOPPED", "RUNNING", "ERROR". */
-const char *bot_status_name(enum bot_status status);
-
-/* bot_status_parse: in any case. errors: TB_EINVAL */
-enum tb_status bot_status_parse(const char *s, size_t len,
-    enum bot_status *out);
 
 /* A bot as it is now. */
 struct bot_row {
 	int64_t id;
-	char name[BOTS_NAME_MAX];
+	char name[BOT_NAME_MAX + 1];
 	char product_id[PRODUCT_ID_MAX];
 	int granularity_s;
 	enum bot_status status;
