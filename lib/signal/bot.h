@@ -103,10 +103,13 @@ const struct bot_signal *bot_find_signal(const struct bot *bot,
  */
 enum tb_status bot_check(const struct bot *bot, struct tb_err *err);
 
-const char *bot_status_name(enum bot_status status); /* "RUNNING", ... */
+/* "STOPPED", "RUNNING", "ERROR"; read in any case. errors: TB_EINVAL */
+const char *bot_status_name(enum bot_status status);
 enum tb_status bot_status_parse(const char *s, size_t len,
     enum bot_status *out);
-const char *bot_combine_name(enum bot_combine combine); /* "sum", "mean" */
+
+/* "sum", "mean". errors: TB_EINVAL */
+const char *bot_combine_name(enum bot_combine combine);
 enum tb_status bot_combine_parse(const char *s, size_t len,
     enum bot_combine *out);
 
