@@ -65,6 +65,9 @@ enum venue_outcome {
 	VENUE_UNKNOWN,	/* no clear answer: an order may be live */
 };
 
+/* "accepted", "refused", "not_sent", "unknown". */
+const char *venue_outcome_name(enum venue_outcome outcome);
+
 struct venue_answer {
 	enum venue_outcome outcome;
 	char order_id[ORDER_ID_MAX];
@@ -92,7 +95,7 @@ struct venue_order {
 	char reason[64]; /* of a cancel or failure */
 };
 
-/* order_is_final: FILLED CANCELLED EXPIRED FAILED; an unknown word is not. */
+/* venue_order_is_final: FILLED CANCELLED EXPIRED FAILED; an unknown word is not. */
 bool venue_order_is_final(const struct venue_order *o);
 
 struct venue;
