@@ -32,7 +32,7 @@ HARDEN := -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fPIE -fno-common \
 	$(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
-TB_CPPFLAGS := -Ilib -I$(B)/gen -D_GNU_SOURCE -DTB_VERSION='"$(VERSION)"'
+TB_CPPFLAGS := -Ilib -Icmd -I$(B)/gen -D_GNU_SOURCE -DTB_VERSION='"$(VERSION)"'
 # The same bits live, with --at and in a replay: no fused multiply-add.
 TB_CFLAGS := -std=c17 -ffp-contract=off $(WARN) \
 	$(if $(SAN),$(SANITIZE),$(HARDEN))
@@ -48,6 +48,7 @@ TOOLS := $(basename $(notdir $(wildcard $(addprefix cmd/,tb-signal.c \
 BIN := $(TOOLS:%=$(B)/%)
 PART := $(foreach t,$(TOOLS),$(patsubst %.c,$(B)/%.o,$(wildcard cmd/$(t)-*.c)))
 CLI := $(patsubst %.c,$(B)/%.o,$(wildcard cmd/cli*.c))
+SAMPLE := $(B)/t/tb-sample
 UNIT := $(patsubst t/unit/%.c,$(B)/t/%.t,$(wildcard t/unit/*.c))
 SRC := $(wildcard cmd/*.[ch] lib/*/*.[ch] t/unit/*.[ch] t/lib/*.[ch])
 
@@ -55,11 +56,18 @@ SRC := $(wildcard cmd/*.[ch] lib/*/*.[ch] t/unit/*.[ch] t/lib/*.[ch])
 .SECONDARY:
 .PHONY: all check clean
 
-all: $(BIN)
+all: $(BIN) $(B)/libtb.a $(CLI)
 
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(TB_CPPFLAGS) $(CPPFLAGS) $(TB_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# What --schema prints, inside the tools.
+$(B)/gen/schemas.h: share/schema/embed $(wildcard share/schema/*.json)
+	@mkdir -p $(@D)
+	share/schema/embed $(sort $(wildcard share/schema/*.json)) >$@
+
+$(B)/cmd/cli-schema.o: $(B)/gen/schemas.h
 
 $(B)/libtb.a: $(LIB)
 	@rm -f $@
@@ -74,11 +82,14 @@ $(B)/t/%.t: $(B)/t/unit/%.o $(B)/libtb.a
 	@mkdir -p $(@D)
 	$(CC) $(TB_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-check: all $(UNIT)
+$(SAMPLE): $(B)/t/lib/tb-sample.o $(CLI) $(B)/libtb.a
+	$(CC) $(TB_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+check: all $(UNIT) $(SAMPLE)
 	TB_BUILD=$(abspath $(B)) prove -j$(JOBS) $(UNIT) $(wildcard t/*.t)
 
 clean:
 	rm -rf build build-san
 
 -include $(LIB:.o=.d) $(CLI:.o=.d) $(PART:.o=.d) $(BIN:$(B)/%=$(B)/cmd/%.d) \
-	$(UNIT:$(B)/t/%.t=$(B)/t/unit/%.d)
+	$(UNIT:$(B)/t/%.t=$(B)/t/unit/%.d) $(B)/t/lib/tb-sample.d

@@ -78,7 +78,7 @@ struct cli {
 	int64_t now_us;	    /* the instant: --at, else the clock at the start */
 	bool exit_code;	    /* -e */
 	bool quiet;	    /* -q: no notes, no progress */
-	int verbose;	    /* -v, counted */
+	bool verbose;	    /* -v */
 	bool colour;	    /* a terminal, and nobody asked for none */
 	enum cli_format format;
 	enum json_numbers numbers;
@@ -241,7 +241,9 @@ struct cli_column {
 
 struct cli_rows {
 	const struct cli *cli;
-	const struct cli_column *columns; /* borrowed; NULL: a table is JSON */
+	const struct cli_column *columns; /* borrowed; NULL: no csv, and a
+					     table is JSON */
+	enum cli_format format;
 	struct buffer out;
 	struct json_writer json;
 	struct table *table;
