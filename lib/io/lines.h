@@ -9,6 +9,7 @@
  * maximum whatever comes in.
  */
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -22,12 +23,16 @@ struct lines {
 	const char *name;     /* borrowed, for messages: "line" in "line 3" */
 	size_t max;	      /* bytes of a line */
 	unsigned long number; /* of the line last read, from 1 */
-	struct buffer data;   /* private */
-	size_t start;	      /* private */
-	bool at_end;	      /* private */
 	bool terminated;      /* the line last read ended in a newline */
+	const volatile sig_atomic_t *stop; /* borrowed; NULL: none.  Once it is
+					      not 0 the input has ended */
+	struct buffer data;		   /* private, as is all below */
+	size_t line, line_len;		   /* the line last read */
+	size_t start;			   /* of what was not handed out yet */
+	bool at_end;
 };
 
+/* lines_init: name is "line", stop is NULL; allocates nothing. */
 void lines_init(struct lines *l, int fd, size_t max);
 void lines_release(struct lines *l);
 
@@ -44,9 +49,9 @@ enum tb_status lines_next(struct lines *l, char **out, size_t *out_len,
     struct tb_err *err);
 
 /*
- * lines_rest: everything from here to the end as one piece, at most max_bytes;
- * for a pretty-printed document that began on the line last read, which is
- * included.  Same lifetime as lines_next().
+ * lines_rest: everything from the line last read (included) to the end as one
+ * piece, at most max_bytes: a pretty-printed document.  Same lifetime as
+ * lines_next().  Afterwards the input has ended.
  *
  * errors: TB_EINVAL longer than max_bytes; TB_EIO; TB_ENOMEM
  */
