@@ -69,6 +69,13 @@ $(B)/gen/schemas.h: share/schema/embed $(wildcard share/schema/*.json)
 
 $(B)/cmd/cli-schema.o: $(B)/gen/schemas.h
 
+# The schema's history, inside the library.
+$(B)/gen/migrations.h: migrate/embed $(wildcard migrate/*.sql)
+	@mkdir -p $(@D)
+	migrate/embed $(sort $(wildcard migrate/*.up.sql)) >$@
+
+$(B)/lib/store/schema.o: $(B)/gen/migrations.h
+
 $(B)/libtb.a: $(LIB)
 	@rm -f $@
 	$(AR) rcs $@ $^

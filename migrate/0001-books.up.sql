@@ -2,10 +2,13 @@
 -- the venue, what the venue did, and what is held because of it.
 --
 -- Times are UTC text of 27 characters, 2025-09-11T10:30:00.000000Z; starts of
--- candles alone are unix seconds.  Amounts are plain decimal text; their CHECK
--- looks at characters and length only (the writer's duty is the canonical
--- form, "tb-portfolio verify" its proof).  Columns named _usd hold the
--- product's quote currency.
+-- candles alone are unix seconds.  Amounts are plain decimal text; the CHECK at
+-- the end of their table looks at characters and length only (the canonical
+-- form is the writer's duty, "tb-portfolio verify" its proof).  Columns named
+-- _usd hold the product's quote currency.
+--
+-- No json_valid() in a CHECK: SQLite 3.40 holds it unsafe in a schema that is
+-- not trusted, and none is.
 --
 -- Sacred: intents, intent_events, orders, fills, cash_flows, trades.
 -- Derived, rebuilt at will: lots, disposals, portfolio, equity.
@@ -34,7 +37,13 @@ CREATE TABLE products (
 	post_only INTEGER NOT NULL DEFAULT 0 CHECK (post_only IN (0, 1)),
 	auction_mode INTEGER NOT NULL DEFAULT 0 CHECK (auction_mode IN (0, 1)),
 	assumed INTEGER NOT NULL DEFAULT 0 CHECK (assumed IN (0, 1)),
-	updated_at TEXT NOT NULL
+	updated_at TEXT NOT NULL,
+	CHECK (base_increment || quote_increment || price_increment
+	    || base_min_size || quote_min_size || base_max_size
+	    || quote_max_size NOT GLOB '*[^0-9.-]*'
+	    AND length(base_increment || quote_increment || price_increment
+	    || base_min_size || quote_min_size || base_max_size
+	    || quote_max_size) <= 287)
 ) STRICT, WITHOUT ROWID;
 
 -- As received; signals read doubles from the text, money reads the text.
@@ -66,7 +75,7 @@ CREATE TABLE bots (
 	product_id TEXT NOT NULL,
 	granularity INTEGER NOT NULL,
 	status TEXT NOT NULL CHECK (status IN ('RUNNING', 'STOPPED', 'ERROR')),
-	signal_config TEXT NOT NULL CHECK (json_valid(signal_config)),
+	signal_config TEXT NOT NULL CHECK (signal_config GLOB '{*}'),
 	buy_threshold TEXT NOT NULL,
 	sell_threshold TEXT NOT NULL,
 	combine TEXT NOT NULL CHECK (combine IN ('sum', 'mean')),
@@ -87,7 +96,7 @@ CREATE TABLE bot_configs (
 	bot_id INTEGER NOT NULL,
 	since TEXT NOT NULL,
 	config_hash TEXT NOT NULL,
-	config TEXT NOT NULL CHECK (json_valid(config)), -- canonical JSON
+	config TEXT NOT NULL CHECK (config GLOB '{*}'), -- canonical JSON
 	PRIMARY KEY (bot_id, since)
 ) STRICT, WITHOUT ROWID;
 
@@ -103,7 +112,7 @@ CREATE TABLE evaluations (
 	temperature TEXT NOT NULL
 	    CHECK (temperature IN ('HOT', 'WARM', 'COOL', 'FROZEN')),
 	combined_score TEXT NOT NULL, -- shortest text of the double
-	line TEXT NOT NULL CHECK (json_valid(line)),
+	line TEXT NOT NULL CHECK (line GLOB '{*}'),
 	acted_at TEXT -- the instant at which an intent came of it
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX evaluations_by_bot ON evaluations (bot_id, candle_at);
@@ -144,7 +153,7 @@ CREATE TABLE intents (
 	reference_price TEXT NOT NULL,
 	quote_size TEXT, -- as sent: rounded to the venue's increments
 	base_size TEXT,
-	body TEXT NOT NULL CHECK (json_valid(body)), -- the exact request
+	body TEXT NOT NULL CHECK (body GLOB '{*}'), -- the exact request
 	state TEXT NOT NULL CHECK (state IN ('SENDING', 'UNKNOWN', 'OPEN',
 	    'DONE', 'SETTLED', 'REJECTED', 'ABANDONED')),
 	order_id TEXT UNIQUE,
@@ -156,13 +165,21 @@ CREATE TABLE intents (
 	reason TEXT,	 -- of REJECTED and ABANDONED: a word of tb-json(5)
 	message TEXT,
 	triggered_by TEXT NOT NULL,
-	signal_context TEXT CHECK (signal_context IS NULL OR json_valid(signal_context)),
+	signal_context TEXT CHECK (signal_context GLOB '{*}'),
 	decided_at TEXT NOT NULL CHECK (length(decided_at) = 27), -- age counts from
 	created_at TEXT NOT NULL CHECK (length(created_at) = 27),
 	updated_at TEXT NOT NULL CHECK (length(updated_at) = 27),
 	CHECK ((size_usd IS NULL) <> (size_crypto IS NULL)),
 	CHECK ((base_size IS NULL) <> (quote_size IS NULL)),
-	CHECK ((order_id IS NOT NULL) = (state IN ('OPEN', 'DONE', 'SETTLED')))
+	CHECK ((order_id IS NOT NULL) = (state IN ('OPEN', 'DONE', 'SETTLED'))),
+	CHECK (coalesce(size_usd, '') || coalesce(size_crypto, '')
+	    || coalesce(limit_price, '') || reference_price
+	    || coalesce(quote_size, '') || coalesce(base_size, '') || reserve
+	    NOT GLOB '*[^0-9.-]*'
+	    AND length(coalesce(size_usd, '') || coalesce(size_crypto, '')
+	    || coalesce(limit_price, '') || reference_price
+	    || coalesce(quote_size, '') || coalesce(base_size, '') || reserve
+	    ) <= 287)
 ) STRICT;
 CREATE INDEX intents_unsettled ON intents (state)
     WHERE state IN ('SENDING', 'UNKNOWN', 'OPEN', 'DONE');
@@ -233,7 +250,9 @@ CREATE TABLE orders (
 	settled INTEGER NOT NULL DEFAULT 0 CHECK (settled IN (0, 1)),
 	created_at TEXT NOT NULL,
 	updated_at TEXT NOT NULL,
-	raw TEXT -- the answer it was read from
+	raw TEXT, -- the answer it was read from
+	CHECK (filled_size || filled_value || total_fees NOT GLOB '*[^0-9.-]*'
+	    AND length(filled_size || filled_value || total_fees) <= 123)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX orders_by_client ON orders (client_order_id)
     WHERE client_order_id IS NOT NULL;
@@ -249,7 +268,11 @@ CREATE TABLE refusals (
 	reason TEXT NOT NULL,
 	message TEXT NOT NULL,
 	dedupe_key TEXT,
-	triggered_by TEXT NOT NULL
+	triggered_by TEXT NOT NULL,
+	CHECK (coalesce(size_usd, '') || coalesce(size_crypto, '')
+	    NOT GLOB '*[^0-9.-]*'
+	    AND length(coalesce(size_usd, '') || coalesce(size_crypto, '')
+	    ) <= 82)
 ) STRICT;
 
 -- ----------------------------------------------------------------- books --
@@ -259,16 +282,19 @@ CREATE TABLE trades (
 	id INTEGER PRIMARY KEY AUTOINCREMENT,
 	product_id TEXT NOT NULL REFERENCES products,
 	side TEXT NOT NULL CHECK (side IN ('BUY', 'SELL')),
-	size_usd TEXT NOT NULL CHECK (length(size_usd) <= 41 AND size_usd NOT GLOB '*[^0-9.-]*'),
-	size_crypto TEXT NOT NULL CHECK (length(size_crypto) <= 41 AND size_crypto NOT GLOB '*[^0-9.-]*'),
-	price TEXT NOT NULL CHECK (length(price) <= 41 AND price NOT GLOB '*[^0-9.-]*'),
+	size_usd TEXT NOT NULL,
+	size_crypto TEXT NOT NULL,
+	price TEXT NOT NULL,
 	order_id TEXT NOT NULL UNIQUE,
 	status TEXT NOT NULL CHECK (status IN ('pending', 'filled', 'cancelled')),
-	commission TEXT NOT NULL CHECK (length(commission) <= 41 AND commission NOT GLOB '*[^0-9.-]*'),
+	commission TEXT NOT NULL,
 	created_at TEXT NOT NULL CHECK (length(created_at) = 27),
 	filled_at TEXT,
 	triggered_by TEXT NOT NULL, -- for people; no code decides by it
-	signal_context TEXT CHECK (signal_context IS NULL OR json_valid(signal_context))
+	signal_context TEXT CHECK (signal_context GLOB '{*}'),
+	CHECK (size_usd || size_crypto || price || commission
+	    NOT GLOB '*[^0-9.-]*'
+	    AND length(size_usd || size_crypto || price || commission) <= 164)
 ) STRICT;
 CREATE INDEX trades_by_time ON trades (created_at);
 
@@ -284,14 +310,16 @@ CREATE TABLE fills (
 	    CHECK (kind IN ('fill', 'adjustment', 'reversal', 'correction')),
 	nature TEXT NOT NULL CHECK (nature IN ('trade', 'income', 'disposal',
 	    'fee-in-base', 'transfer-fee')),
-	size TEXT NOT NULL CHECK (length(size) <= 41 AND size NOT GLOB '*[^0-9.-]*'),
-	price TEXT NOT NULL CHECK (length(price) <= 41 AND price NOT GLOB '*[^0-9.-]*'),
-	value TEXT NOT NULL CHECK (length(value) <= 41 AND value NOT GLOB '*[^0-9.-]*'),
-	fee TEXT NOT NULL CHECK (length(fee) <= 41 AND fee NOT GLOB '*[^0-9.-]*'),
+	size TEXT NOT NULL,
+	price TEXT NOT NULL,
+	value TEXT NOT NULL,
+	fee TEXT NOT NULL,
 	at TEXT NOT NULL CHECK (length(at) = 27),
 	venue_seq INTEGER NOT NULL DEFAULT 0,
 	reverses TEXT, -- of a reversal: the entry_id that it takes back
-	hash TEXT NOT NULL CHECK (length(hash) = 64)
+	hash TEXT NOT NULL CHECK (length(hash) = 64),
+	CHECK (size || price || value || fee NOT GLOB '*[^0-9.-]*'
+	    AND length(size || price || value || fee) <= 164)
 ) STRICT;
 CREATE INDEX fills_in_order ON fills (product_id, at, side, venue_seq, id);
 CREATE INDEX fills_by_order ON fills (order_id);
@@ -314,7 +342,9 @@ CREATE TABLE lots (
 	size TEXT NOT NULL,
 	cost TEXT NOT NULL, -- fee included
 	size_left TEXT NOT NULL,
-	cost_left TEXT NOT NULL
+	cost_left TEXT NOT NULL,
+	CHECK (size || cost || size_left || cost_left NOT GLOB '*[^0-9.-]*'
+	    AND length(size || cost || size_left || cost_left) <= 164)
 ) STRICT;
 CREATE INDEX lots_open ON lots (product_id, id) WHERE size_left <> '0';
 
@@ -329,7 +359,9 @@ CREATE TABLE disposals (
 	size TEXT NOT NULL,
 	proceeds TEXT NOT NULL, -- net of the fee
 	cost TEXT NOT NULL,
-	gain TEXT NOT NULL -- 0 where uncovered
+	gain TEXT NOT NULL, -- 0 where uncovered
+	CHECK (size || proceeds || cost || gain NOT GLOB '*[^0-9.-]*'
+	    AND length(size || proceeds || cost || gain) <= 164)
 ) STRICT;
 CREATE INDEX disposals_by_time ON disposals (sold_at);
 CREATE INDEX disposals_by_product ON disposals (product_id);
@@ -349,7 +381,17 @@ CREATE TABLE portfolio (
 	costs TEXT NOT NULL,
 	fees TEXT NOT NULL,
 	uncovered_size TEXT NOT NULL,
-	uncovered_proceeds TEXT NOT NULL
+	uncovered_proceeds TEXT NOT NULL,
+	CHECK (crypto_balance || usd_invested
+	    || coalesce(average_cost_basis, '')
+	    || coalesce(unrealized_pnl, '') || realized_pnl
+	    || coalesce(price, '') || proceeds || costs || fees
+	    || uncovered_size || uncovered_proceeds NOT GLOB '*[^0-9.-]*'
+	    AND length(crypto_balance || usd_invested
+	    || coalesce(average_cost_basis, '')
+	    || coalesce(unrealized_pnl, '') || realized_pnl
+	    || coalesce(price, '') || proceeds || costs || fees
+	    || uncovered_size || uncovered_proceeds) <= 451)
 ) STRICT;
 
 -- Money brought in (positive) and taken out (negative).
@@ -357,8 +399,10 @@ CREATE TABLE cash_flows (
 	id INTEGER PRIMARY KEY,
 	at TEXT NOT NULL CHECK (length(at) = 27),
 	currency TEXT NOT NULL,
-	amount TEXT NOT NULL CHECK (length(amount) <= 41 AND amount NOT GLOB '*[^0-9.-]*'),
-	note TEXT NOT NULL DEFAULT ''
+	amount TEXT NOT NULL,
+	note TEXT NOT NULL DEFAULT '',
+	CHECK (amount NOT GLOB '*[^0-9.-]*'
+	    AND length(amount) <= 41)
 ) STRICT;
 
 -- What the venue last said.
@@ -366,14 +410,18 @@ CREATE TABLE balances (
 	currency TEXT PRIMARY KEY,
 	available TEXT NOT NULL,
 	hold TEXT NOT NULL,
-	at TEXT NOT NULL
+	at TEXT NOT NULL,
+	CHECK (available || hold NOT GLOB '*[^0-9.-]*'
+	    AND length(available || hold) <= 82)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE equity (
 	day TEXT PRIMARY KEY CHECK (length(day) = 10),
 	value TEXT NOT NULL,
 	peak TEXT NOT NULL,
-	flows TEXT NOT NULL -- cash flows in dollars until it was written
+	flows TEXT NOT NULL, -- cash flows in dollars until it was written
+	CHECK (value || peak || flows NOT GLOB '*[^0-9.-]*'
+	    AND length(value || peak || flows) <= 123)
 ) STRICT, WITHOUT ROWID;
 
 -- Rows from outside that found no place, whole, with why.
@@ -382,7 +430,7 @@ CREATE TABLE quarantine (
 	source_file TEXT NOT NULL,
 	source_table TEXT NOT NULL,
 	source_id TEXT NOT NULL,
-	row TEXT NOT NULL CHECK (json_valid(row)),
+	row TEXT NOT NULL CHECK (row GLOB '{*}'),
 	reason TEXT NOT NULL,
 	at TEXT NOT NULL
 ) STRICT;

@@ -11,7 +11,7 @@
  * On every open: journal_mode=TRUNCATE and synchronous=EXTRA (set and read
  * back: the mode is not stored in the file), foreign_keys=ON,
  * trusted_schema=OFF, DEFENSIVE, double-quoted strings off, no extensions,
- * NOFOLLOW, a busy timeout of DB_BUSY_MS.
+ * NOFOLLOW, a busy timeout of DB_BUSY_MS (tests set $TB_BUSY_MS).
  *
  * Rule: nothing is written to a pipe or a terminal while a statement is open.
  * A reader that hangs on its pager would keep a writer from its COMMIT.  Lists
@@ -48,6 +48,18 @@ enum db_mode {
  */
 enum tb_status db_open(struct db **out, const char *path, enum db_mode mode,
     struct tb_err *err);
+
+/*
+ * db_create: a new, empty database under a name that is free: schema version
+ * 0, mode 0600.  Used on a temporary name, which is renamed when all is in.
+ *
+ * errors: TB_ECONFIG the name is taken; TB_EPERM; TB_EIO
+ */
+enum tb_status db_create(struct db **out, const char *path, struct tb_err *err);
+
+/* db_is_remote: on NFS, SMB or FUSE, where locks are not to be trusted: tools
+ * warn, and send no live order. */
+bool db_is_remote(const struct db *db);
 
 /* db_close: an open transaction is rolled back.  NULL is fine. */
 void db_close(struct db *db);

@@ -6,11 +6,12 @@
  *
  * A statement is prepared once a process and kept: most of what a short run
  * costs is preparing.  Binding and reading go by position, so the shape of a
- * query stands in one function.
+ * query stands in one function.  A failure to open or to bind sticks until
+ * sql_step() returns it:
  *
  *	struct sql q;
  *
- *	status = sql_open(&q, db, "SELECT name FROM bots WHERE id = ?1", err);
+ *	(void)sql_open(&q, db, "SELECT name FROM bots WHERE id = ?1", err);
  *	sql_bind_int(&q, 1, id);
  *	while ((status = sql_step(&q, err)) == TB_OK)
  *		...sql_text(&q, 0)...
@@ -29,20 +30,23 @@
 
 struct sql {
 	struct db *db;
-	sqlite3_stmt *stmt;   /* owned by the cache of db */
-	enum tb_status bound; /* first failure of a bind */
+	const char *text;     /* the literal it was opened with */
+	sqlite3_stmt *stmt;   /* owned by the cache of db; NULL: closed */
+	enum tb_status bound; /* first failure of sql_open() or a bind */
 };
 
 /*
  * sql_open: the statement, ready for binding.
  *
- * in:	   text	 a string literal: the cache goes by its address
+ * in:	   text	 a string literal: the cache goes by its address, so one
+ *		 that is open is not opened again
  * errors: TB_EIO, TB_EBUSY, TB_ENOMEM
  */
 enum tb_status sql_open(struct sql *q, struct db *db, const char *text,
     struct tb_err *err);
 
-/* sql_close: reset it; its rows are gone.  Fine after a failed sql_open(). */
+/* sql_close: reset it; its rows are gone.  Fine after a failed sql_open(), and
+ * twice.  Binding to what failed to open is fine as well. */
 void sql_close(struct sql *q);
 
 /* Text is borrowed until sql_close(); NULL binds NULL. */

@@ -1,0 +1,511 @@
+#include "store/db.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "store/handle.h"
+#include "store/schema.h"
+#include "store/sql.h"
+#include "store/sqlmath.h"
+
+#define DB_PATH_MAX 4096
+#define SMB2_MAGIC_NUMBER_ 0xFE534D42u /* newer than some linux/magic.h */
+
+/* ----------------------------------------------------------- the file -- */
+
+/* A path in two parts.  Its folder is made canonical, so that SQLite's
+ * NOFOLLOW is about the file alone and not about a linked home. */
+struct place {
+	char folder[PATH_MAX];
+	char full[PATH_MAX + NAME_MAX + 2];
+};
+
+static enum tb_status
+place_of(struct place *p, const char *path, struct tb_err *err)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash == NULL ? path : slash + 1;
+	char folder[DB_PATH_MAX] = ".";
+
+	if (strlen(path) >= sizeof(folder) || strlen(name) > NAME_MAX - 16)
+		return tb_fail(err, TB_EUSAGE, "the path is too long");
+	if (*name == '\0')
+		return tb_fail(err, TB_EUSAGE, "%s: no file is named", path);
+	if (slash != NULL)
+		(void)snprintf(folder, sizeof(folder), "%.*s",
+		    slash == path ? 1 : (int)(slash - path), path);
+	if (realpath(folder, p->folder) == NULL)
+		return tb_fail(err, errno == EACCES ? TB_EPERM : TB_ECONFIG,
+		    "%s: %s%s", path, strerror(errno),
+		    errno == ENOENT ? ": make it with tb-migrate init" : "");
+	(void)snprintf(p->full, sizeof(p->full), "%s/%s", p->folder, name);
+	return TB_OK;
+}
+
+/* Nobody else may put a database, or its journal, in our hands. */
+static enum tb_status
+check_owner(const char *path, const struct stat *st, struct tb_err *err)
+{
+	bool sticky = S_ISDIR(st->st_mode) && (st->st_mode & S_ISVTX) != 0;
+
+	if (!sticky && (st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return tb_fail(err, TB_EPERM,
+		    "%s: others may write to it (mode %04o): chmod go-w", path,
+		    (unsigned)st->st_mode & 07777);
+	if (S_ISREG(st->st_mode) && st->st_uid != geteuid())
+		return tb_fail(err, TB_EPERM,
+		    "%s: belongs to user %u, not to user %u, who runs this",
+		    path, (unsigned)st->st_uid, (unsigned)geteuid());
+	return TB_OK;
+}
+
+static enum tb_status
+check_journal(const struct place *p, struct tb_err *err)
+{
+	char path[sizeof(p->full) + sizeof("-journal")];
+	struct stat st;
+
+	(void)snprintf(path, sizeof(path), "%s-journal", p->full);
+	if (lstat(path, &st) != 0)
+		return TB_OK;
+	if (!S_ISREG(st.st_mode))
+		return tb_fail(err, TB_EPERM, "%s: not a regular file", path);
+	if (st.st_size > 0 && access(path, R_OK | W_OK) != 0)
+		return tb_fail(err, TB_EPERM,
+		    "%s: a transaction has to be undone, but: %s", path,
+		    strerror(errno));
+	return check_owner(path, &st, err);
+}
+
+static enum tb_status
+check_file(const struct place *p, const char *path, struct tb_err *err)
+{
+	enum tb_status status;
+	struct stat st;
+
+	if (stat(p->folder, &st) != 0)
+		return tb_fail(err, TB_EIO, "%s: %s", p->folder,
+		    strerror(errno));
+	status = check_owner(p->folder, &st, err);
+	if (status != TB_OK)
+		return status;
+	if (lstat(p->full, &st) != 0)
+		return tb_fail(err, errno == ENOENT ? TB_ECONFIG : TB_EPERM,
+		    "%s: %s%s", path, strerror(errno),
+		    errno == ENOENT ? ": make it with tb-migrate init" : "");
+	if (S_ISLNK(st.st_mode))
+		return tb_fail(err, TB_EPERM,
+		    "%s: a symbolic link: name the file itself", path);
+	if (!S_ISREG(st.st_mode))
+		return tb_fail(err, TB_ECONFIG, "%s: not a regular file", path);
+	status = check_owner(path, &st, err);
+	if (status != TB_OK)
+		return status;
+	if (st.st_size == 0)
+		return tb_fail(err, TB_ECONFIG,
+		    "%s: empty: remove it and run tb-migrate init", path);
+	return check_journal(p, err);
+}
+
+/* Where locks between hosts, or between daemons, are not to be trusted. */
+static bool
+is_remote(const char *folder)
+{
+	struct statfs fs;
+
+	if (statfs(folder, &fs) != 0)
+		return false;
+	switch ((unsigned)fs.f_type) {
+	case NFS_SUPER_MAGIC:
+	case SMB_SUPER_MAGIC:
+	case CIFS_SUPER_MAGIC:
+	case SMB2_MAGIC_NUMBER_:
+	case FUSE_SUPER_MAGIC:
+	case CODA_SUPER_MAGIC:
+	case AFS_SUPER_MAGIC:
+	case V9FS_MAGIC:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* ------------------------------------------------------ the connection -- */
+
+static int
+busy_ms(void)
+{
+	const char *text = getenv("TB_BUSY_MS");
+	char *end;
+	long ms;
+
+	if (text == NULL || *text == '\0')
+		return DB_BUSY_MS;
+	ms = strtol(text, &end, 10);
+	return *end != '\0' || ms < 0 || ms > DB_BUSY_MS ? DB_BUSY_MS : (int)ms;
+}
+
+static enum tb_status
+set_switches(struct db *db, struct tb_err *err)
+{
+	static const struct {
+		int what, want;
+	} switches[] = {
+		{ SQLITE_DBCONFIG_ENABLE_FKEY, 1 },
+		{ SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
+		{ SQLITE_DBCONFIG_DEFENSIVE, 1 },
+		{ SQLITE_DBCONFIG_DQS_DDL, 0 },
+		{ SQLITE_DBCONFIG_DQS_DML, 0 },
+		{ SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(switches) / sizeof(switches[0]); i++) {
+		int got = -1;
+
+		if (sqlite3_db_config(db->handle, switches[i].what,
+			switches[i].want, &got) != SQLITE_OK ||
+		    got != switches[i].want)
+			return tb_fail(err, TB_EBUG,
+			    "SQLite refuses its switch %d", switches[i].what);
+	}
+	return TB_OK;
+}
+
+static void
+set_limits(struct db *db)
+{
+	(void)sqlite3_limit(db->handle, SQLITE_LIMIT_LENGTH, 1 << 20);
+	(void)sqlite3_limit(db->handle, SQLITE_LIMIT_SQL_LENGTH, 1 << 16);
+	(void)sqlite3_limit(db->handle, SQLITE_LIMIT_EXPR_DEPTH, 100);
+	(void)sqlite3_limit(db->handle, SQLITE_LIMIT_ATTACHED, 1);
+	(void)sqlite3_limit(db->handle, SQLITE_LIMIT_VDBE_OP, 1000000);
+}
+
+/* Run a pragma once; its answer is a word. */
+static enum tb_status
+ask(struct db *db, const char *pragma, char *buf, size_t size,
+    struct tb_err *err)
+{
+	enum tb_status status = TB_OK;
+	sqlite3_stmt *q = NULL;
+	const char *word;
+
+	if (sqlite3_prepare_v2(db->handle, pragma, -1, &q, NULL) != SQLITE_OK ||
+	    sqlite3_step(q) != SQLITE_ROW) {
+		status = sql_fail(db, "open", err);
+	} else {
+		word = (const char *)sqlite3_column_text(q, 0);
+		(void)snprintf(buf, size, "%s", word == NULL ? "" : word);
+	}
+	(void)sqlite3_finalize(q);
+	return status;
+}
+
+static enum tb_status
+set_durability(struct db *db, struct tb_err *err)
+{
+	char word[32];
+	enum tb_status status;
+
+	status =
+	    ask(db, "PRAGMA journal_mode=TRUNCATE", word, sizeof(word), err);
+	if (status != TB_OK)
+		return status;
+	if (strcmp(word, "truncate") != 0)
+		return tb_fail(err, TB_EBUSY,
+		    "%s: its journal is in mode %s and cannot be changed while "
+		    "another program has it open",
+		    db->path, word);
+	status = sql_exec(db, "PRAGMA synchronous=EXTRA", err);
+	if (status == TB_OK)
+		status = ask(db, "PRAGMA synchronous", word, sizeof(word), err);
+	if (status == TB_OK && strcmp(word, "3") != 0)
+		return tb_fail(err, TB_EBUG,
+		    "SQLite refuses synchronous=EXTRA");
+	return status;
+}
+
+static enum tb_status
+connect_to(struct db *db, const char *full, struct tb_err *err)
+{
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW |
+	    SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE |
+	    SQLITE_OPEN_NOMUTEX;
+	enum tb_status status;
+
+	if (sqlite3_open_v2(full, &db->handle, flags, NULL) != SQLITE_OK) {
+		if (db->handle == NULL)
+			return tb_nomem(err);
+		if ((sqlite3_errcode(db->handle) & 0xff) != SQLITE_CANTOPEN)
+			return sql_fail(db, "open", err);
+		return tb_fail(err, TB_EPERM, "%s: %s", db->path,
+		    strerror(sqlite3_system_errno(db->handle)));
+	}
+	(void)sqlite3_busy_timeout(db->handle, busy_ms());
+	set_limits(db);
+	status = set_switches(db, err);
+	if (status == TB_OK)
+		status = sqlmath_register(db->handle, err);
+	if (status == TB_OK)
+		status = set_durability(db, err);
+	return status;
+}
+
+static enum tb_status
+db_new(struct db **out, const char *path, struct tb_err *err)
+{
+	struct db *db = calloc(1, sizeof(*db));
+
+	*out = NULL;
+	if (db == NULL)
+		return tb_nomem(err);
+	db->path = strdup(path);
+	if (db->path == NULL) {
+		free(db);
+		return tb_nomem(err);
+	}
+	*out = db;
+	return TB_OK;
+}
+
+static enum tb_status
+check_application(struct db *db, struct tb_err *err)
+{
+	char id[32], pages[32];
+	enum tb_status status;
+
+	status = ask(db, "PRAGMA application_id", id, sizeof(id), err);
+	if (status != TB_OK || strtol(id, NULL, 10) == DB_APPLICATION_ID)
+		return status;
+	status = ask(db, "PRAGMA page_count", pages, sizeof(pages), err);
+	if (status == TB_OK && strcmp(pages, "0") == 0)
+		return tb_fail(err, TB_EDISAGREE,
+		    "%s: truncated: less than a page is left: restore a backup",
+		    db->path);
+	if (status == TB_OK)
+		status = tb_fail(err, TB_ECONFIG,
+		    "%s: belongs to another program (application_id %s)",
+		    db->path, id);
+	return status;
+}
+
+static enum tb_status
+check_version(struct db *db, struct tb_err *err)
+{
+	enum tb_status status;
+	int version;
+
+	status = schema_version(db, &version, err);
+	if (status != TB_OK || version == schema_newest())
+		return status;
+	if (version < schema_newest())
+		return tb_fail(err, TB_ECONFIG,
+		    "%s: schema version %d, this tool needs %d: run "
+		    "tb-migrate up",
+		    db->path, version, schema_newest());
+	return tb_fail(err, TB_ECONFIG,
+	    "%s: schema version %d is newer than this tool, which knows %d: "
+	    "install a newer tb",
+	    db->path, version, schema_newest());
+}
+
+/* What mode asks beyond the connection itself. */
+static enum tb_status
+check_mode(struct db *db, enum db_mode mode, struct tb_err *err)
+{
+	enum tb_status status = check_application(db, err);
+
+	if (status == TB_OK && mode != DB_ANY_VERSION)
+		status = check_version(db, err);
+	if (status != TB_OK)
+		return status;
+	if (mode == DB_READ)
+		return sql_exec(db, "PRAGMA query_only=ON", err);
+	if (sqlite3_db_readonly(db->handle, "main") != 0)
+		return tb_fail(err, TB_EPERM, "%s: it cannot be written to",
+		    db->path);
+	return TB_OK;
+}
+
+enum tb_status
+db_open(struct db **out, const char *path, enum db_mode mode,
+    struct tb_err *err)
+{
+	struct place place;
+	enum tb_status status;
+	struct db *db = NULL;
+
+	*out = NULL;
+	status = place_of(&place, path, err);
+	if (status == TB_OK)
+		status = check_file(&place, path, err);
+	if (status == TB_OK)
+		status = db_new(&db, path, err);
+	if (status == TB_OK)
+		status = connect_to(db, place.full, err);
+	if (status == TB_OK)
+		status = check_mode(db, mode, err);
+	if (status != TB_OK) {
+		db_close(db);
+		return status;
+	}
+	db->is_remote = is_remote(place.folder);
+	*out = db;
+	return TB_OK;
+}
+
+enum tb_status
+db_create(struct db **out, const char *path, struct tb_err *err)
+{
+	struct place place;
+	enum tb_status status;
+	struct db *db = NULL;
+	int fd;
+
+	*out = NULL;
+	status = place_of(&place, path, err);
+	if (status != TB_OK)
+		return status;
+	fd = open(place.full, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd == -1)
+		return tb_fail(err,
+		    errno == EEXIST	? TB_ECONFIG :
+			errno == EACCES ? TB_EPERM :
+					  TB_EIO,
+		    "%s: %s", path, strerror(errno));
+	(void)close(fd);
+	status = db_new(&db, path, err);
+	if (status == TB_OK)
+		status = connect_to(db, place.full, err);
+	if (status == TB_OK) /* 0x54424F54 */
+		status = sql_exec(db, "PRAGMA application_id=1413631828", err);
+	if (status != TB_OK) {
+		db_close(db);
+		(void)unlink(place.full);
+		return status;
+	}
+	db->is_remote = is_remote(place.folder);
+	*out = db;
+	return TB_OK;
+}
+
+void
+db_close(struct db *db)
+{
+	if (db == NULL)
+		return;
+	for (size_t i = 0; i < DB_STATEMENTS_MAX; i++)
+		(void)sqlite3_finalize(db->statements[i].stmt);
+	(void)sqlite3_close(db->handle); /* rolls back */
+	free(db->path);
+	free(db);
+}
+
+const char *
+db_path(const struct db *db)
+{
+	return db->path;
+}
+
+bool
+db_is_remote(const struct db *db)
+{
+	return db->is_remote;
+}
+
+/* -------------------------------------------------------- transactions -- */
+
+/* Run a statement of the cache that has no parameters and no rows. */
+static enum tb_status
+run(struct db *db, const char *text, struct tb_err *err)
+{
+	struct sql q;
+
+	(void)sql_open(&q, db, text, err);
+	return sql_run(&q, err);
+}
+
+enum tb_status
+db_begin(struct db *db, struct tb_err *err)
+{
+	assert(sqlite3_get_autocommit(db->handle) != 0);
+	return run(db, "BEGIN IMMEDIATE", err);
+}
+
+enum tb_status
+db_begin_read(struct db *db, struct tb_err *err)
+{
+	assert(sqlite3_get_autocommit(db->handle) != 0);
+	return run(db, "BEGIN", err);
+}
+
+enum tb_status
+db_commit(struct db *db, struct tb_err *err)
+{
+	/* Waits for readers as long as the busy timeout says. */
+	enum tb_status status = run(db, "COMMIT", err);
+
+	if (status != TB_OK)
+		db_rollback(db);
+	return status;
+}
+
+void
+db_rollback(struct db *db)
+{
+	if (sqlite3_get_autocommit(db->handle) == 0)
+		(void)sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+enum tb_status
+db_finish(struct db *db, enum tb_status status, struct tb_err *err)
+{
+	if (status == TB_OK)
+		return db_commit(db, err);
+	db_rollback(db);
+	return status;
+}
+
+/* ---------------------------------------------------------------- meta -- */
+
+enum tb_status
+db_meta_get(struct db *db, const char *key, char *buf, size_t size,
+    struct tb_err *err)
+{
+	enum tb_status status;
+	struct sql q;
+
+	(void)sql_open(&q, db, "SELECT value FROM meta WHERE key = ?1", err);
+	sql_bind_text(&q, 1, key);
+	status = sql_step(&q, err);
+	if (status == TB_OK)
+		status = sql_copy(&q, 0, buf, size, err);
+	else if (status == TB_END)
+		status = tb_fail(err, TB_ENOENT, "meta: no %s", key);
+	sql_close(&q);
+	return status;
+}
+
+enum tb_status
+db_meta_set(struct db *db, const char *key, const char *value,
+    struct tb_err *err)
+{
+	struct sql q;
+
+	(void)sql_open(&q, db,
+	    "INSERT INTO meta (key, value) VALUES (?1, ?2)"
+	    " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+	    err);
+	sql_bind_text(&q, 1, key);
+	sql_bind_text(&q, 2, value);
+	return sql_run(&q, err);
+}
