@@ -7,8 +7,9 @@
 #	make bench      speed, as ratios within one run
 #	make lint       format, tidy, cppcheck, headers, shell, manuals
 #	make analyze    gcc -fanalyzer, scan-build
-#	make install    DESTDIR= PREFIX=/usr/local; make uninstall
+#	make install    DESTDIR= PREFIX=/usr/local; make uninstall (the same)
 #	make dist       tb-VERSION.tar.gz, in build/
+#	make fuzz       each target for FUZZ_S seconds (clang)
 #	make clean
 #	SAN=1           any of the above with ASan and UBSan, in build-san/
 
@@ -17,6 +18,10 @@ PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 DATADIR ?= $(PREFIX)/share/tb
 MANDIR ?= $(PREFIX)/share/man
+DOCDIR ?= $(PREFIX)/share/doc/tb
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 JOBS ?= $(shell nproc)
 
 CFLAGS ?= -O2 -g
@@ -51,12 +56,17 @@ CLI := $(patsubst %.c,$(B)/%.o,$(wildcard cmd/cli*.c))
 SAMPLE := $(B)/t/tb-sample
 UNIT := $(patsubst t/unit/%.c,$(B)/t/%.t,$(wildcard t/unit/*.c))
 SRC := $(wildcard cmd/*.[ch] lib/*/*.[ch] t/unit/*.[ch] t/lib/*.[ch])
+SHELL_SRC := $(wildcard t/*.t t/lib.sh t/lib/*.sh) share/setup \
+	share/schema/embed $(wildcard migrate/embed share/demo/*.sh)
+MAN := $(wildcard man/*.[1-8])
+COMPLETION := $(foreach t,$(TOOLS),$(addprefix $(B)/completions/,\
+	$(t).bash $(t).zsh $(t).fish))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all check clean
+.PHONY: all demo check test replay lint analyze install uninstall dist clean
 
-all: $(BIN) $(B)/libtb.a $(CLI)
+all: $(BIN) $(B)/libtb.a $(CLI) $(COMPLETION)
 
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -92,11 +102,79 @@ $(B)/t/%.t: $(B)/t/unit/%.o $(B)/libtb.a
 $(SAMPLE): $(B)/t/lib/tb-sample.o $(CLI) $(B)/libtb.a
 	$(CC) $(TB_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-check: all $(UNIT) $(SAMPLE)
+# The same three scripts for every tool: the tools themselves know the words.
+$(B)/completions/%.bash: share/completions/tb.bash
+	@mkdir -p $(@D)
+	sed 's/TOOL/$*/g' $< >$@
+$(B)/completions/%.zsh: share/completions/tb.zsh
+	@mkdir -p $(@D)
+	sed 's/TOOL/$*/g' $< >$@
+$(B)/completions/%.fish: share/completions/tb.fish
+	@mkdir -p $(@D)
+	sed 's/TOOL/$*/g' $< >$@
+
+demo:
+	share/setup build
+	$(MAKE) -s all
+	TB_BUILD=$(abspath $(B)) share/demo/demo.sh
+
+check:
+	share/setup test
+	$(MAKE) test
+
+test: all $(UNIT) $(SAMPLE)
 	TB_BUILD=$(abspath $(B)) prove -j$(JOBS) $(UNIT) $(wildcard t/*.t)
 
+replay: all
+	TB_BUILD=$(abspath $(B)) share/demo/replay.sh
+
+lint:
+	clang-format --dry-run --Werror $(SRC)
+	printf '%s\n' $(filter %.c,$(SRC)) | xargs -P$(JOBS) -I@ \
+	    clang-tidy --quiet @ -- -std=c17 $(TB_CPPFLAGS) -It/unit
+	cppcheck --quiet -D__cppcheck__ --std=c11 --error-exitcode=1 \
+	    --inline-suppr --enable=warning,performance,portability \
+	    --suppress=missingIncludeSystem -j$(JOBS) -Ilib -Icmd cmd lib
+	shellcheck -S warning -s sh $(SHELL_SRC)
+	mandoc -Tlint -Wwarning $(MAN)
+
+analyze: $(B)/gen/schemas.h
+	printf '%s\n' $(LIBSRC) $(wildcard cmd/*.c) | xargs -P$(JOBS) -I@ \
+	    gcc -fanalyzer -std=c17 $(TB_CPPFLAGS) -Werror -O1 -c -o /dev/null @
+	scan-build --status-bugs $(MAKE) B=build-scan all
+	rm -rf build-scan
+
+install: all
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)/schema \
+	    $(DESTDIR)$(DATADIR)/examples $(DESTDIR)$(DOCDIR) \
+	    $(addprefix $(DESTDIR)$(MANDIR)/man,1 5 7) $(DESTDIR)$(BASHDIR) \
+	    $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR)
+	install -m 755 $(BIN) $(DESTDIR)$(BINDIR)
+	install -m 644 $(wildcard share/*.yaml) $(DESTDIR)$(DATADIR)
+	install -m 644 $(wildcard share/schema/*.json) $(DESTDIR)$(DATADIR)/schema
+	install -m 644 $(wildcard share/cron/* share/systemd/*) \
+	    $(DESTDIR)$(DATADIR)/examples
+	install -m 644 README.md INSTALL NEWS LICENSE $(DESTDIR)$(DOCDIR)
+	for m in $(MAN); do \
+	    install -m 644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.} || exit 1; done
+	for t in $(TOOLS); do c=$(B)/completions/$$t; \
+	    install -m 644 $$c.bash $(DESTDIR)$(BASHDIR)/$$t && \
+	    install -m 644 $$c.zsh $(DESTDIR)$(ZSHDIR)/_$$t && \
+	    install -m 644 $$c.fish $(DESTDIR)$(FISHDIR)/$$t.fish || exit 1; done
+
+uninstall:
+	rm -f $(TOOLS:%=$(DESTDIR)$(BINDIR)/%) \
+	    $(TOOLS:%=$(DESTDIR)$(BASHDIR)/%) $(TOOLS:%=$(DESTDIR)$(ZSHDIR)/_%) \
+	    $(TOOLS:%=$(DESTDIR)$(FISHDIR)/%.fish) \
+	    $(foreach m,$(notdir $(MAN)),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(m)))/$(m))
+	rm -rf $(DESTDIR)$(DATADIR) $(DESTDIR)$(DOCDIR)
+
+dist:
+	@mkdir -p $(B)
+	git archive --prefix=tb-$(VERSION)/ HEAD | gzip -9n >$(B)/tb-$(VERSION).tar.gz
+
 clean:
-	rm -rf build build-san
+	rm -rf build build-*
 
 -include $(LIB:.o=.d) $(CLI:.o=.d) $(PART:.o=.d) $(BIN:$(B)/%=$(B)/cmd/%.d) \
 	$(UNIT:$(B)/t/%.t=$(B)/t/unit/%.d) $(B)/t/lib/tb-sample.d
