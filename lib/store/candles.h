@@ -55,7 +55,8 @@ enum tb_status candles_covered_until(struct db *db, const char *product_id,
 
 /*
  * candles_price: the reference price of a product at an instant: the close of
- * the last closed candle of the finest granularity that has one.
+ * the candle that closed last by then, of the finest granularity where several
+ * did.
  *
  * out:	   *at_us  when that candle closed
  * errors: TB_ENOENT no candle closed by then
