@@ -19,6 +19,7 @@
 #define INSTANT_STRLEN 28 /* with the NUL */
 #define INSTANT_US_PER_S INT64_C(1000000)
 #define INSTANT_S_PER_DAY INT64_C(86400)
+#define INSTANT_MAX_US INT64_C(253402300799999999) /* the end of 9999 */
 
 /* The wall clock, now. */
 int64_t instant_now_us(void);

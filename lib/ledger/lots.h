@@ -46,6 +46,7 @@ struct ledger_entry {
 	int64_t trade_id;	/* 0: not known or not asked for */
 	int64_t amends_fill_id; /* of a late fee: the fill it completes; or 0 */
 	int64_t at_us;
+	int64_t venue_seq; /* the venue's own order among equal times */
 	enum side side;
 	enum fill_nature nature;
 	struct decimal size;  /* coins */

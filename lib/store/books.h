@@ -23,21 +23,25 @@
 
 /*
  * books_trade_put: insert the trade of an order or bring it up to date (by
- * order_id).  For writers inside a transaction.
+ * order_id; product, side, created_at and triggered_by stay).  Inside a
+ * transaction of the caller's, and before the first fill of the order is
+ * booked: lots and disposals are linked with it then.
  *
  * out: t->id
  */
 enum tb_status books_trade_put(struct db *db, struct trade *t,
     struct tb_err *err);
 
-/* errors: TB_ENOENT */
+/* out: the caller's to release; errors: TB_ENOENT */
 enum tb_status books_trade_by_id(struct db *db, int64_t id, struct trade *out,
     struct tb_err *err);
 enum tb_status books_trade_by_order(struct db *db, const char *order_id,
     struct trade *out, struct tb_err *err);
 
-/* A page of trades, newest first: those with id < before_id (0: from the
- * newest); product NULL: all. */
+/*
+ * books_trades: a page of trades, newest first: those with id < before_id (0:
+ * from the newest); product NULL: all.  The caller releases each.
+ */
 enum tb_status books_trades(struct db *db, const char *product_id,
     int64_t before_id, struct trade *out, size_t max, size_t *out_count,
     struct tb_err *err);
@@ -46,61 +50,83 @@ enum tb_status books_trades(struct db *db, const char *product_id,
 struct booking {
 	bool repeated; /* the entry_id stood there already: nothing done */
 	bool rebuilt;  /* it was not the newest: lots were made anew */
-	size_t gains_changed; /* disposals of older sales that now differ */
+	size_t gains_changed; /* older sales whose gain is another now */
 };
 
 /*
  * books_fill: append a fill and bring lots, disposals and portfolio up to it.
- * Inside a transaction of the caller's.  The trade of fill->order_id, if there
- * is one, is linked by its order_id.
+ * Inside a transaction of the caller's.  A newest fill costs what it touches,
+ * any other a pass over its product's fills.
  *
- * errors: TB_EINVAL the same entry_id with other figures; TB_ERANGE sums do
- *	   not fit
+ * errors: TB_EINVAL the same entry_id with other figures, or a fill taken back
+ *	   twice; TB_ERANGE sums do not fit
  */
 enum tb_status books_fill(struct db *db, const struct fill *fill,
     struct booking *out, struct tb_err *err);
 
 /*
- * books_fill_deferred, books_settle: for many fills at once: append without
- * touching lots, then rebuild each product once.
+ * books_fill_deferred, books_settle: for many fills at once: append and drop
+ * the product's row of portfolio, then rebuild every product that has fills
+ * and no such row.  Both in one transaction of the caller's.
  */
 enum tb_status books_fill_deferred(struct db *db, const struct fill *fill,
     bool *out_repeated, struct tb_err *err);
 enum tb_status books_settle(struct db *db, struct tb_err *err);
 
-/* books_rebuild: all derived rows made anew from the fills. */
+/* books_rebuild: all derived rows made anew from the fills; prices stay. */
 enum tb_status books_rebuild(struct db *db, struct tb_err *err);
+
+/* What is called for each fill; another status than TB_OK ends the reading. */
+typedef enum tb_status books_reader(const char *product_id,
+    const struct ledger_entry *, void *arg, struct tb_err *);
 
 /*
  * books_each_entry: every fill that counts, in book order (by product, then
  * fill_cmp), up to and with until_us; product NULL: all.  A reversed fill and
  * its reversal are left out, whenever the reversal was written.  Read in
- * pages; each() may write to standard output.
- *
- * in: with_trades	entry.trade_id is wanted (a look-up a row)
+ * pages: each() may write to standard output.  Fills that are appended
+ * meanwhile are not seen.
  */
 enum tb_status books_each_entry(struct db *db, const char *product_id,
-    int64_t until_us, bool with_trades,
-    enum tb_status (*each)(const char *product_id, const struct ledger_entry *,
-	void *arg, struct tb_err *),
+    int64_t until_us, books_reader *each, void *arg, struct tb_err *err);
+
+/*
+ * books_scan: the same fills as fast as they can be read: all products, in the
+ * order in which they were written, without trade_id.  The statement is open
+ * meanwhile: each() writes nowhere.
+ */
+enum tb_status books_scan(struct db *db, int64_t until_us, books_reader *each,
     void *arg, struct tb_err *err);
+
+/*
+ * books_products: ids of the products that have fills, a page in their order,
+ * behind `after` ("": first).
+ */
+enum tb_status books_products(struct db *db, const char *after,
+    char (*out)[PRODUCT_ID_MAX], size_t max, size_t *out_count,
+    struct tb_err *err);
 
 /* books_order_sums: what the books hold of an order: sums over its fills. */
 enum tb_status books_order_sums(struct db *db, const char *order_id,
     struct decimal *size, struct decimal *value, struct decimal *fee,
     struct tb_err *err);
 
-/* books_position: the row of portfolio; position_init() where none is. */
+/* books_position: the row of portfolio; as position_init() where none is. */
 enum tb_status books_position(struct db *db, const char *product_id,
     struct position *out, struct tb_err *err);
 
 /*
- * books_mark: unrealized_pnl of a product at a price, kept in portfolio.
+ * books_mark: the price of a product, and unrealized_pnl by it, kept in
+ * portfolio; nothing where the product has no row.  Inside a transaction of
+ * the caller's.
  */
 enum tb_status books_mark(struct db *db, const char *product_id,
     struct decimal price, int64_t price_at_us, struct tb_err *err);
 
-/* books_realized_since: FIFO gains of sales at or after since_us, dollars. */
+/*
+ * books_realized_since: FIFO gains of sales at or after since_us, of products
+ * that are quoted in dollars.
+ */
 enum tb_status books_realized_since(struct db *db, int64_t since_us,
     struct decimal *out, struct tb_err *err);
 

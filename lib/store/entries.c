@@ -1,0 +1,260 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/instant.h"
+#include "store/books.h"
+#include "store/derived.h"
+#include "store/sql.h"
+
+/* Of a late fee: the last fill of its order that moved coins. */
+#define ENTRY_COLUMNS                                                          \
+ "f.id, f.at, f.venue_seq, f.side, f.nature, f.size, f.value, f.fee,"          \
+ " CASE WHEN f.kind IN ('adjustment', 'correction') THEN (SELECT"              \
+ " max(b.id) FROM fills b WHERE b.order_id = f.order_id AND b.kind ="          \
+ " 'fill' AND b.size <> '0') END"
+
+#define ENTRY_TRADE                                                            \
+ ", (SELECT t.id FROM trades t WHERE t.order_id = f.order_id)"
+
+/* ?2: there are reversals at all; else no row pays for looking. */
+#define ENTRY_COUNTS                                                           \
+ "f.at <= ?1 AND (?2 = 0 OR (f.kind <> 'reversal' AND NOT EXISTS"              \
+ " (SELECT 1 FROM fills r WHERE r.reverses = f.entry_id)))"
+
+/* errors: TB_EDISAGREE a word that is none of ours */
+static enum tb_status
+read_words(struct sql *q, struct ledger_entry *e, struct tb_err *err)
+{
+	const char *side = sql_text(q, 3), *nature = sql_text(q, 4);
+	enum tb_status status;
+
+	status = side_parse(side, strlen(side), &e->side);
+	if (status == TB_OK)
+		status = fill_nature_parse(nature, strlen(nature), &e->nature);
+	if (status != TB_OK)
+		return tb_fail(err, TB_EDISAGREE, "side %s, nature %s", side,
+		    nature);
+	return TB_OK;
+}
+
+/* The entry of the row that q stands on, but for its trade_id. */
+static enum tb_status
+read_entry(struct sql *q, struct ledger_entry *e, struct tb_err *err)
+{
+	enum tb_status status;
+
+	e->fill_id = sql_int(q, 0);
+	e->trade_id = 0;
+	e->venue_seq = sql_int(q, 2);
+	e->amends_fill_id = sql_int(q, 8);
+	status = sql_instant(q, 1, &e->at_us, err);
+	if (status == TB_OK)
+		status = read_words(q, e, err);
+	if (status == TB_OK)
+		status = sql_decimal(q, 5, &e->size, err);
+	if (status == TB_OK)
+		status = sql_decimal(q, 6, &e->value, err);
+	if (status == TB_OK)
+		status = sql_decimal(q, 7, &e->fee, err);
+	if (status != TB_OK)
+		tb_err_at(err, "fill %lld", (long long)e->fill_id);
+	return status;
+}
+
+/* What is read of the table, said once so that all pages agree. */
+struct view {
+	int64_t until_us;
+	int64_t last_id; /* fills are only ever appended */
+	bool reversals;
+};
+
+static enum tb_status
+view_init(struct view *view, struct db *db, int64_t until_us,
+    struct tb_err *err)
+{
+	struct sql q;
+	enum tb_status status;
+
+	*view = (struct view){ .until_us = until_us };
+	status = sql_open(&q, db,
+	    "SELECT (SELECT max(id) FROM fills), EXISTS (SELECT 1 FROM fills"
+	    " WHERE reverses IS NOT NULL)",
+	    err);
+	if (status == TB_OK)
+		status = sql_step(&q, err);
+	if (status == TB_OK) {
+		view->last_id = sql_int(&q, 0);
+		view->reversals = sql_int(&q, 1) != 0;
+	}
+	sql_close(&q);
+	return status;
+}
+
+enum tb_status
+books_scan(struct db *db, int64_t until_us, books_reader *each, void *arg,
+    struct tb_err *err)
+{
+	struct ledger_entry e;
+	struct view view;
+	struct sql q;
+	enum tb_status status;
+
+	status = view_init(&view, db, until_us, err);
+	if (status != TB_OK)
+		return status;
+	status = sql_open(&q, db,
+	    "SELECT " ENTRY_COLUMNS ", f.product_id FROM fills f"
+	    " WHERE " ENTRY_COUNTS " ORDER BY f.id",
+	    err);
+	sql_bind_instant(&q, 1, view.until_us);
+	sql_bind_int(&q, 2, view.reversals);
+	while (status == TB_OK && (status = sql_step(&q, err)) == TB_OK) {
+		status = read_entry(&q, &e, err);
+		if (status == TB_OK)
+			status = each(sql_text(&q, 9), &e, arg, err);
+	}
+	sql_close(&q);
+	return status == TB_END ? TB_OK : status;
+}
+
+/* Up to max entries of a product behind `last`; NULL: from the first. */
+static enum tb_status
+read_page(struct db *db, const struct view *view, const char *product_id,
+    const struct ledger_entry *last, struct ledger_entry *page, size_t *count,
+    struct tb_err *err)
+{
+	struct sql q;
+	enum tb_status status;
+
+	*count = 0;
+	status = sql_open(&q, db,
+	    "SELECT " ENTRY_COLUMNS ENTRY_TRADE " FROM fills f"
+	    " WHERE f.product_id = ?3 AND (f.at, f.side, f.venue_seq, f.id) >"
+	    " (?4, ?5, ?6, ?7) AND f.id <= ?8 AND " ENTRY_COUNTS
+	    " ORDER BY f.at, f.side, f.venue_seq, f.id LIMIT ?9",
+	    err);
+	sql_bind_instant(&q, 1, view->until_us);
+	sql_bind_int(&q, 2, view->reversals);
+	sql_bind_text(&q, 3, product_id);
+	sql_bind_text(&q, 4, "");
+	if (last != NULL)
+		sql_bind_instant(&q, 4, last->at_us);
+	sql_bind_text(&q, 5, last == NULL ? "" : side_name(last->side));
+	sql_bind_int(&q, 6, last == NULL ? 0 : last->venue_seq);
+	sql_bind_int(&q, 7, last == NULL ? 0 : last->fill_id);
+	sql_bind_int(&q, 8, view->last_id);
+	sql_bind_int(&q, 9, DB_PAGE_ROWS);
+	while (status == TB_OK && (status = sql_step(&q, err)) == TB_OK) {
+		status = read_entry(&q, &page[*count], err);
+		page[*count].trade_id = sql_int(&q, 9);
+		++*count;
+	}
+	sql_close(&q);
+	return status == TB_END ? TB_OK : status;
+}
+
+enum tb_status
+entries_get(struct db *db, int64_t fill_id, struct ledger_entry *out,
+    struct tb_err *err)
+{
+	struct sql q;
+	enum tb_status status;
+
+	status = sql_open(&q, db,
+	    "SELECT " ENTRY_COLUMNS ENTRY_TRADE " FROM fills f"
+	    " WHERE f.id = ?1",
+	    err);
+	sql_bind_int(&q, 1, fill_id);
+	if (status == TB_OK)
+		status = sql_step(&q, err);
+	if (status == TB_OK) {
+		status = read_entry(&q, out, err);
+		out->trade_id = sql_int(&q, 9);
+	}
+	sql_close(&q);
+	return status;
+}
+
+static enum tb_status
+each_of_product(struct db *db, const struct view *view, const char *product_id,
+    books_reader *each, void *arg, struct tb_err *err)
+{
+	struct ledger_entry *page, last;
+	enum tb_status status;
+	size_t count;
+
+	page = calloc(DB_PAGE_ROWS, sizeof(*page));
+	if (page == NULL)
+		return tb_nomem(err);
+	status = read_page(db, view, product_id, NULL, page, &count, err);
+	while (status == TB_OK && count > 0) {
+		for (size_t i = 0; i < count && status == TB_OK; i++)
+			status = each(product_id, &page[i], arg, err);
+		last = page[count - 1];
+		if (status == TB_OK && count == DB_PAGE_ROWS)
+			status = read_page(db, view, product_id, &last, page,
+			    &count, err);
+		else
+			count = 0;
+	}
+	free(page);
+	return status;
+}
+
+/* TB_END: `after` was the last product. */
+static enum tb_status
+next_product(struct db *db, const char *after, char out[PRODUCT_ID_MAX],
+    struct tb_err *err)
+{
+	struct sql q;
+	enum tb_status status;
+
+	status = sql_open(&q, db,
+	    "SELECT min(product_id) FROM fills WHERE product_id > ?1", err);
+	sql_bind_text(&q, 1, after);
+	if (status == TB_OK)
+		status = sql_step(&q, err);
+	if (status == TB_OK && sql_is_null(&q, 0))
+		status = TB_END;
+	if (status == TB_OK)
+		status = sql_copy(&q, 0, out, PRODUCT_ID_MAX, err);
+	sql_close(&q);
+	return status;
+}
+
+enum tb_status
+books_products(struct db *db, const char *after, char (*out)[PRODUCT_ID_MAX],
+    size_t max, size_t *out_count, struct tb_err *err)
+{
+	enum tb_status status = TB_OK;
+
+	for (*out_count = 0; *out_count < max; ++*out_count) {
+		status = next_product(db, after, out[*out_count], err);
+		if (status != TB_OK)
+			break;
+		after = out[*out_count];
+	}
+	return status == TB_END ? TB_OK : status;
+}
+
+enum tb_status
+books_each_entry(struct db *db, const char *product_id, int64_t until_us,
+    books_reader *each, void *arg, struct tb_err *err)
+{
+	char behind[PRODUCT_ID_MAX] = "", product[PRODUCT_ID_MAX];
+	struct view view;
+	enum tb_status status;
+
+	status = view_init(&view, db, until_us, err);
+	if (status != TB_OK)
+		return status;
+	if (product_id != NULL)
+		return each_of_product(db, &view, product_id, each, arg, err);
+	while ((status = next_product(db, behind, product, err)) == TB_OK) {
+		status = each_of_product(db, &view, product, each, arg, err);
+		if (status != TB_OK)
+			return status;
+		memcpy(behind, product, sizeof(behind));
+	}
+	return status == TB_END ? TB_OK : status;
+}
