@@ -338,7 +338,7 @@ botfile_read(struct botfile *out, const char *path, struct jqexpr *jq,
 	status = yaml_read(&y, path, err);
 	if (status == TB_OK)
 		status = read_all(y, jq, out, err);
-	yaml_free(y);
+	yaml_close(y);
 	return status;
 }
 
@@ -353,7 +353,7 @@ botfile_parse(struct botfile *out, const char *name, const char *text,
 	status = yaml_parse(&y, name, text, len, err);
 	if (status == TB_OK)
 		status = read_all(y, jq, out, err);
-	yaml_free(y);
+	yaml_close(y);
 	return status;
 }
 

@@ -6,10 +6,11 @@
  *
  * The only room that includes yaml.h.  Scalars stay the text that was
  * written, so that 25.00 is an amount and no double.  Refused with file, line
- * and column: anchors, aliases, tags, merge keys, repeated keys, a second
- * document, more than YAML_DEPTH_MAX levels, more than YAML_BYTES_MAX bytes,
- * more than YAML_NODES_MAX nodes, NUL, bad UTF-8.  An empty file is an empty
- * mapping.
+ * and column: anchors, aliases, tags, directives, merge keys, repeated keys,
+ * keys that are no scalars, a second document, more than YAML_DEPTH_MAX levels,
+ * more than YAML_BYTES_MAX bytes, more than YAML_NODES_MAX nodes or
+ * YAML_KEYS_MAX keys of one mapping, NUL, bad UTF-8.  A byte order mark and
+ * CRLF are accepted.  An empty file is an empty mapping.
  */
 
 #include <stdbool.h>
@@ -21,6 +22,7 @@
 #define YAML_BYTES_MAX 65536
 #define YAML_DEPTH_MAX 16
 #define YAML_NODES_MAX 16384
+#define YAML_KEYS_MAX 1024
 
 enum yaml_kind { YAML_MAPPING, YAML_SEQUENCE, YAML_SCALAR };
 
@@ -31,6 +33,7 @@ struct yaml_node {
 	const char *text; /* of a scalar, NUL-terminated */
 	bool quoted;	  /* it was written in quotes: never a number or null */
 	int line, column; /* from 1 */
+	int key_line, key_column;		       /* of key */
 	const struct yaml_node *parent, *child, *next; /* NULL where none */
 };
 
@@ -48,17 +51,23 @@ enum tb_status yaml_read(struct yaml **out, const char *path,
 /* yaml_parse: the same from memory; name is for messages. */
 enum tb_status yaml_parse(struct yaml **out, const char *name, const char *text,
     size_t len, struct tb_err *err);
-void yaml_free(struct yaml *y); /* NULL is fine */
+/* yaml_close: NULL is fine.  Not yaml_free: libyaml has a function of that
+ * name, and would call ours. */
+void yaml_close(struct yaml *y);
 
 const struct yaml_node *yaml_root(const struct yaml *y);
 
-/* yaml_get: the value of key in a mapping, or NULL. */
+/* yaml_get: the value of key; NULL where it is none, or mapping is no mapping. */
 const struct yaml_node *yaml_get(const struct yaml_node *mapping,
     const char *key);
 
+/* yaml_is_null: a scalar that says nothing: "key:", ~ or null. */
+bool yaml_is_null(const struct yaml_node *n);
+
 /*
- * yaml_fail: an error at node: "FILE:LINE:COLUMN: bots[2].signals.rsi: ...";
- * the value is the status, TB_ECONFIG.
+ * yaml_fail: an error at node: "FILE:LINE:COLUMN: bots[2].signals.rsi: ..."
+ * (elements are counted from 0, as jq does); the value is the status,
+ * TB_ECONFIG.
  */
 enum tb_status yaml_fail(const struct yaml *y, const struct yaml_node *node,
     struct tb_err *err, const char *fmt, ...) TB_PRINTF(4, 5);
@@ -72,12 +81,17 @@ enum tb_status yaml_check_keys(const struct yaml *y,
     const struct yaml_node *mapping, const char *const *known,
     struct tb_err *err);
 
-/* yaml_nearest: the known word nearest to word, or NULL; for did-you-mean. */
+/*
+ * yaml_nearest: the known word that word may have been meant for: few letters
+ * wrong, missing, too many or swapped, in the whole word or its beginning; or
+ * NULL.
+ */
 const char *yaml_nearest(const char *word, const char *const *known);
 
 /*
  * Scalars of a type.  errors: TB_ECONFIG with the place and what was expected.
- * Booleans: true false yes no on off.
+ * Booleans: true false yes no on off, in any case.  Numbers and booleans in
+ * quotes are texts; nothing at all is neither.
  */
 enum tb_status yaml_decimal(const struct yaml *y, const struct yaml_node *n,
     struct decimal *out, struct tb_err *err);
