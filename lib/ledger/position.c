@@ -7,9 +7,11 @@
 void
 position_init(struct position *p, const char *product_id)
 {
-	assert(strlen(product_id) < sizeof(p->product_id));
+	size_t len = strlen(product_id);
+
+	assert(len < sizeof(p->product_id));
 	*p = (struct position){ 0 };
-	strcpy(p->product_id, product_id);
+	memcpy(p->product_id, product_id, len + 1);
 }
 
 bool

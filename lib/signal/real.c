@@ -1,10 +1,10 @@
+#include "signal/real.h"
+
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "signal/real.h"
 
 #define EXACT_MAX (UINT64_C(1) << 53) /* integers up to here are doubles */
 #define EXACT_POWER 22		      /* 10^22 is the last exact power */

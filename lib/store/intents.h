@@ -5,8 +5,8 @@
  * intents: what was asked of the venue, written down before it was asked.
  *
  * A row's request never changes; its state moves only along the table
- * transitions, and every move appends an event (events.h).  Which move is right is
- * lib/order's to know: this file keeps the record and its arithmetic.
+ * transitions, and every move appends an event (events.h).  Which move is
+ * right is lib/order's to know: this file keeps the record and its arithmetic.
  *
  * Everything that writes runs inside a transaction of the caller's.
  */
