@@ -60,3 +60,30 @@ out:
 	sql_close(&q);
 	return status;
 }
+
+enum tb_status
+bars_span(struct db *db, const char *product_id, int granularity_s,
+    int64_t to_s, int64_t *first_s, int64_t *last_s, struct tb_err *err)
+{
+	enum tb_status status;
+	struct sql q;
+
+	(void)sql_open(&q, db,
+	    "SELECT (SELECT min(start) FROM candles"
+	    " WHERE product_id = ?1 AND granularity = ?2), max(start)"
+	    " FROM candles"
+	    " WHERE product_id = ?1 AND granularity = ?2 AND start < ?3",
+	    err);
+	sql_bind_text(&q, 1, product_id);
+	sql_bind_int(&q, 2, granularity_s);
+	sql_bind_int(&q, 3, to_s);
+	status = sql_step(&q, err);
+	if (status == TB_OK && sql_is_null(&q, 1))
+		status = TB_END;
+	if (status == TB_OK) {
+		*first_s = sql_int(&q, 0);
+		*last_s = sql_int(&q, 1);
+	}
+	sql_close(&q);
+	return status;
+}

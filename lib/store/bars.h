@@ -22,4 +22,14 @@ enum tb_status bars_each(struct db *db, const char *product_id,
     enum tb_status (*each)(const struct bar *, void *arg, struct tb_err *),
     void *arg, struct tb_err *err);
 
+/*
+ * bars_span: the starts of the first candle stored and of the last one before
+ * to_s.  Cost: not by history.
+ *
+ * returns: TB_OK; TB_END where there is none before to_s
+ */
+enum tb_status bars_span(struct db *db, const char *product_id,
+    int granularity_s, int64_t to_s, int64_t *first_s, int64_t *last_s,
+    struct tb_err *err);
+
 #endif /* TB_STORE_BARS_H */

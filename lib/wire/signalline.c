@@ -128,6 +128,8 @@ write_part(struct json_writer *w, const struct signalline_part *part)
 		    part->values[i].value);
 	if (part->reason[0] != '\0')
 		write_text(w, "reason", part->reason);
+	if (part->message[0] != '\0')
+		write_text(w, "message", part->message);
 	json_close(w, '}');
 }
 
@@ -405,7 +407,7 @@ static void
 read_value(const struct json_token *key, struct signalline_part *out)
 {
 	static const char *const ours[] = { "enabled", "weight", "score",
-		"reason" };
+		"reason", "message" };
 	const struct json_token *t = key + 1;
 	struct signalline_value *v = &out->values[out->value_count];
 
@@ -433,6 +435,7 @@ read_part(struct source *s, struct signalline_part *out)
 	read_amount(s, "weight", &known, &out->weight);
 	read_real(s, "score", &out->has_score, &out->score);
 	read_text(s, "reason", out->reason, sizeof(out->reason));
+	read_text(s, "message", out->message, sizeof(out->message));
 	for (key = json_first(s->j, s->object); key != NULL;
 	     key = json_after(s->j, s->object, key))
 		read_value(key, out);

@@ -22,10 +22,11 @@
 #include "signal/decision.h"
 #include "wire/evaluationid.h"
 
-#define SIGNALLINE_PARTS_MAX 16	  /* signals of a bot */
-#define SIGNALLINE_VALUES_MAX 8	  /* values shown of one signal */
-#define SIGNALLINE_KEY_MAX 65	  /* name of a signal or of a value */
-#define SIGNALLINE_REASON_MAX 161 /* why a signal has no score */
+#define SIGNALLINE_PARTS_MAX 16	   /* signals of a bot */
+#define SIGNALLINE_VALUES_MAX 8	   /* values shown of one signal */
+#define SIGNALLINE_KEY_MAX 65	   /* name of a signal or of a value */
+#define SIGNALLINE_REASON_MAX 32   /* a word: why a signal has no score */
+#define SIGNALLINE_MESSAGE_MAX 161 /* and more words on it */
 
 /* Why a bot is not ready to trade: bits, listed in this order. */
 enum not_ready {
@@ -55,9 +56,10 @@ struct signalline_part {
 	char name[SIGNALLINE_KEY_MAX];
 	bool enabled;
 	struct decimal weight;
-	bool has_score; /* false: null, and reason says why */
+	bool has_score; /* false: null; reason says why */
 	double score;
-	char reason[SIGNALLINE_REASON_MAX]; /* "" while there is none */
+	char reason[SIGNALLINE_REASON_MAX];   /* "" while there is none */
+	char message[SIGNALLINE_MESSAGE_MAX]; /* "" while there is none */
 	struct signalline_value values[SIGNALLINE_VALUES_MAX];
 	size_t value_count;
 };

@@ -97,6 +97,8 @@ test_everything(void)
 	line.parts[0].has_score = false;
 	snprintf(line.parts[0].reason, sizeof(line.parts[0].reason),
 	    "warming_up");
+	snprintf(line.parts[0].message, sizeof(line.parts[0].message),
+	    "not enough candles");
 	line.parts[0].values[0].known = false;
 	snprintf(line.error, sizeof(line.error), "jq: \"x\"");
 	write_line(&line, JSON_NUMBERS_NUMBER, first, sizeof(first));
