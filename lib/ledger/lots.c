@@ -200,27 +200,22 @@ static enum tb_status
 open_lot(struct lots *l, const struct ledger_entry *e, struct decimal cost,
     struct lot *out, struct tb_err *err)
 {
-	enum lot_method method = l->open.method;
+	bool pool = l->open.method == LOT_AVERAGE;
 	struct decimal size = decimal_abs(e->size);
 	struct lot lot = {
 		.lot_id = l->open.last_id + 1,
 		.fill_id = e->fill_id,
-		.trade_id = method == LOT_AVERAGE ? 0 : e->trade_id,
+		.trade_id = pool ? 0 : e->trade_id,
 		.acquired_at_us = e->at_us,
 		.size = size,
 		.cost = cost,
 		.size_left = size,
 		.cost_left = cost,
+		.price = e->price,
 	};
-	enum tb_status status = TB_OK;
 
-	if (method == LOT_HIFO || method == LOT_LOFO)
-		status = decimal_div(decimal_abs(e->value), size,
-		    DECIMAL_HALF_EVEN, &lot.price);
-	if (status == TB_OK)
-		status = lot_queue_put(&l->open, &lot, err);
 	*out = lot;
-	return status;
+	return lot_queue_put(&l->open, &lot, err);
 }
 
 /* Of the average method: is there something that a purchase adds to? */

@@ -50,7 +50,8 @@ struct ledger_entry {
 	enum side side;
 	enum fill_nature nature;
 	struct decimal size;  /* coins */
-	struct decimal value; /* quote, gross */
+	struct decimal price; /* quote per coin, as told: HIFO, LOFO */
+	struct decimal value; /* quote, gross: what counts */
 	struct decimal fee;   /* quote */
 };
 

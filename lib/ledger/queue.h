@@ -32,7 +32,7 @@ struct lot {
 	int64_t acquired_at_us;
 	struct decimal size, cost; /* as acquired; late fees included */
 	struct decimal size_left, cost_left;
-	struct decimal price; /* HIFO, LOFO: without fee, else 0 */
+	struct decimal price; /* a coin's, without fee: HIFO, LOFO */
 };
 
 struct lot_queue {

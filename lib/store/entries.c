@@ -46,16 +46,18 @@ read_entry(struct sql *q, struct ledger_entry *e, struct tb_err *err)
 	e->fill_id = sql_int(q, 0);
 	e->trade_id = 0;
 	e->venue_seq = sql_int(q, 2);
-	e->amends_fill_id = sql_int(q, 8);
+	e->amends_fill_id = sql_int(q, 9);
 	status = sql_instant(q, 1, &e->at_us, err);
 	if (status == TB_OK)
 		status = read_words(q, e, err);
 	if (status == TB_OK)
 		status = sql_decimal(q, 5, &e->size, err);
 	if (status == TB_OK)
-		status = sql_decimal(q, 6, &e->value, err);
+		status = sql_decimal(q, 6, &e->price, err);
 	if (status == TB_OK)
-		status = sql_decimal(q, 7, &e->fee, err);
+		status = sql_decimal(q, 7, &e->value, err);
+	if (status == TB_OK)
+		status = sql_decimal(q, 8, &e->fee, err);
 	if (status != TB_OK)
 		tb_err_at(err, "fill %lld", (long long)e->fill_id);
 	return status;
@@ -111,7 +113,7 @@ books_scan(struct db *db, int64_t until_us, books_reader *each, void *arg,
 	while (status == TB_OK && (status = sql_step(&q, err)) == TB_OK) {
 		status = read_entry(&q, &e, err);
 		if (status == TB_OK)
-			status = each(sql_text(&q, 9), &e, arg, err);
+			status = each(sql_text(&q, 10), &e, arg, err);
 	}
 	sql_close(&q);
 	return status == TB_END ? TB_OK : status;
@@ -146,7 +148,7 @@ read_page(struct db *db, const struct view *view, const char *product_id,
 	sql_bind_int(&q, 9, DB_PAGE_ROWS);
 	while (status == TB_OK && (status = sql_step(&q, err)) == TB_OK) {
 		status = read_entry(&q, &page[*count], err);
-		page[*count].trade_id = sql_int(&q, 9);
+		page[*count].trade_id = sql_int(&q, 10);
 		++*count;
 	}
 	sql_close(&q);
@@ -169,7 +171,7 @@ entries_get(struct db *db, int64_t fill_id, struct ledger_entry *out,
 		status = sql_step(&q, err);
 	if (status == TB_OK) {
 		status = read_entry(&q, out, err);
-		out->trade_id = sql_int(&q, 9);
+		out->trade_id = sql_int(&q, 10);
 	}
 	sql_close(&q);
 	return status;
