@@ -60,7 +60,8 @@ enum tb_status table_write(struct table *t, struct buffer *out,
 
 /*
  * table_amount: d rounded half-even to places, thousands grouped by commas:
- * "1,250.00".  buf of 64 bytes.
+ * "1,250.00".  What does not fit rounded (the very edge of the range) is shown
+ * as it is.
  */
 void table_amount(struct decimal d, int places, char buf[static 64]);
 
