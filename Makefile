@@ -126,7 +126,7 @@ test: all $(UNIT) $(SAMPLE)
 	TB_BUILD=$(abspath $(B)) prove -j$(JOBS) $(UNIT) $(wildcard t/*.t)
 
 replay: all
-	TB_BUILD=$(abspath $(B)) share/demo/replay.sh
+	TB_BUILD=$(abspath $(B)) share/demo/october.sh
 
 lint:
 	clang-format --dry-run --Werror $(SRC)

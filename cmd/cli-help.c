@@ -120,7 +120,12 @@ static void
 add_mdoc_operands(struct buffer *out, const char *operands)
 {
 	for (const char *s = operands; *s != '\0';) {
-		size_t len = *s == '[' ? strcspn(s, "]") + 1 : strcspn(s, " ");
+		size_t len = strcspn(s, " ");
+
+		if (*s == '[')
+			len = strcspn(s, "]") + 1;
+		else if (strncmp(s + len, " ...", 4) == 0)
+			len += 4;
 
 		if (*s == '[')
 			buffer_add_format(out, ".Op Ar %.*s\n", (int)len - 2,

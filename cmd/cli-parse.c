@@ -34,8 +34,7 @@ const struct cli_option cli_common_options[] = {
 	    .given = &common.dry_run },
 	{ .name = "at",
 	    .argument = "TIME",
-	    .help = "the instant to speak of: RFC 3339, a date, epoch seconds, "
-		    "now, -15m",
+	    .help = "the instant to speak of, such as 2025-09-11 or -15m",
 	    .value = &common.at },
 	{ .name = "numbers",
 	    .argument = "HOW",
@@ -91,6 +90,7 @@ struct parse {
 	char shorts[2 * CLI_OPTIONS_MAX + 2];
 };
 
+#define SAID_MAX 64   /* bytes of an option that a complaint repeats */
 #define LONG_BASE 256 /* getopt_long() answers LONG_BASE + index */
 
 static void
@@ -153,14 +153,16 @@ complain(int ch, char *argv[], struct tb_err *err)
 	const char *said = argv[optind - 1];
 
 	if (optopt >= LONG_BASE && ch == '?')
-		return tb_fail(err, TB_EUSAGE, "%s: takes no value", said);
+		return tb_fail(err, TB_EUSAGE, "%.*s: takes no value", SAID_MAX,
+		    said);
 	if (ch == ':' && optopt < LONG_BASE)
 		return tb_fail(err, TB_EUSAGE, "-%c: needs a value", optopt);
 	if (ch == ':')
-		return tb_fail(err, TB_EUSAGE, "%s: needs a value", said);
+		return tb_fail(err, TB_EUSAGE, "%.*s: needs a value", SAID_MAX,
+		    said);
 	if (optopt != 0)
 		return tb_fail(err, TB_EUSAGE, "-%c: unknown option", optopt);
-	return tb_fail(err, TB_EUSAGE, "%s: unknown option", said);
+	return tb_fail(err, TB_EUSAGE, "%.*s: unknown option", SAID_MAX, said);
 }
 
 static enum tb_status

@@ -104,6 +104,9 @@ cli_open_input(const char *path, int *out_fd, struct tb_err *err)
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd == -1 || fstat(fd, &st) == -1)
 		return input_fail(path, errno, err);
+	/* what stands in for a closed one cannot be read either */
+	if (is_stdin && (fcntl(fd, F_GETFL) & O_ACCMODE) == O_WRONLY)
+		return input_fail(path, EBADF, err);
 	if (S_ISDIR(st.st_mode)) {
 		if (!is_stdin)
 			(void)close(fd);

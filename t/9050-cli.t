@@ -243,7 +243,7 @@ ok 'completes an option' completes '--method' group one --m
 ok 'knows who takes an option' completes '--force' --f
 ok 'completes a choice' completes 'fifo lifo' rows --method ''
 ok 'skips the value of an option' completes 'one two' --at now group ''
-ok 'leaves files to the shell' completes '' input ''
+ok 'leaves files to the shell' test -z "$(tb-sample --complete input '')"
 
 shells() {
 	printf 'compgen_test() { COMP_WORDS=(tb-sample group t); COMP_CWORD=2
