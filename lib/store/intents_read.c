@@ -42,7 +42,8 @@ read_state(struct sql *q, int column, enum intent_state *out,
 	const char *text = sql_text(q, column);
 
 	for (int i = 0; text != NULL && i < INTENT_STATES; i++)
-		if (strcmp(text, intent_state_name(i)) == 0) {
+		if (strcmp(text, intent_state_name((enum intent_state)i)) ==
+		    0) {
 			*out = (enum intent_state)i;
 			return TB_OK;
 		}
@@ -223,7 +224,9 @@ intents_next(struct db *db, int64_t after_id, unsigned states,
 	sql_bind_int(&q, 1, after_id);
 	for (int i = INTENT_SENDING; i <= INTENT_DONE; i++)
 		sql_bind_text(&q, 2 + i,
-		    (states & (1U << i)) != 0 ? intent_state_name(i) : NULL);
+		    (states & (1U << i)) != 0 ?
+			intent_state_name((enum intent_state)i) :
+			NULL);
 	return read_one(&q, out, err);
 }
 
