@@ -128,7 +128,7 @@ say(const char *msg)
 {
 	struct buffer line;
 
-	buffer_init(&line, 8 * TB_ERR_MAX);
+	buffer_init(&line, (size_t)8 * TB_ERR_MAX);
 	buffer_add_format(&line, "%s: ", edge.tool);
 	table_escape(&line, msg, strlen(msg));
 	buffer_add_char(&line, '\n');
