@@ -32,8 +32,14 @@ WARN := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wcast-qual \
 	-Wpointer-arith -Wstrict-prototypes -Wundef -Wvla -Wwrite-strings \
 	-Wdouble-promotion -Wfloat-equal -Wnull-dereference \
 	-Wno-missing-field-initializers
-HARDEN := -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fPIE -fno-common \
+ifeq ($(findstring clang,$(CC)),)
+WARN += -Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wtrampolines \
+	-Walloca -Wbidi-chars=any -Wformat-overflow=2 -Wstringop-overflow=4 \
+	-Wjump-misses-init
+endif
+HARDEN := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fPIE -fno-common \
 	-fstack-clash-protection -ftrivial-auto-var-init=pattern \
+	-fno-delete-null-pointer-checks -fno-strict-overflow \
 	$(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
