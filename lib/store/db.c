@@ -324,11 +324,11 @@ check_mode(struct db *db, enum db_mode mode, struct tb_err *err)
 {
 	enum tb_status status = check_application(db, err);
 
-	if (status == TB_OK && mode != DB_ANY_VERSION)
+	if (status == TB_OK && (mode == DB_READ || mode == DB_WRITE))
 		status = check_version(db, err);
 	if (status != TB_OK)
 		return status;
-	if (mode == DB_READ)
+	if (mode == DB_READ || mode == DB_READ_ANY_VERSION)
 		return sql_exec(db, "PRAGMA query_only=ON", err);
 	if (sqlite3_db_readonly(db->handle, "main") != 0)
 		return tb_fail(err, TB_EPERM, "%s: it cannot be written to",

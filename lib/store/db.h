@@ -34,6 +34,7 @@ enum db_mode {
 	DB_READ,	/* nothing is written; the file must exist */
 	DB_WRITE,	/* the file must exist */
 	DB_ANY_VERSION, /* as DB_WRITE, whatever schema version: tb-migrate */
+	DB_READ_ANY_VERSION,
 };
 
 /*

@@ -1,0 +1,41 @@
+#ifndef TB_STORE_BACKUP_H
+#define TB_STORE_BACKUP_H
+
+/*
+ * backup: copies of a database that is in use, and the way back.
+ *
+ * What is copied are two files: the database, and PATH.paper beside it where
+ * a paper venue has its memory; the copy of that is FILE.paper.  A copy is one
+ * moment of its database, whoever writes meanwhile; that both are of the same
+ * moment is the caller's to see to, by the send lock.
+ */
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+#define BACKUP_PATH_MAX 4096
+
+/*
+ * backup_make: copy to a name that is free, 0600; checked before it gets it.
+ *
+ * errors: TB_ECONFIG FILE or FILE.paper is taken; TB_EDISAGREE the database,
+ *	   or what was written, is damaged; TB_EIO (disk full); TB_EBUSY
+ */
+enum tb_status backup_make(const char *path, const char *file,
+    struct tb_err *err);
+
+/*
+ * backup_restore: put a copy in the place of the database, under a new
+ * generation.  What was there is kept beside it.
+ *
+ * in:	   path	 may be missing, or damaged
+ * out:	   kept	 where the replaced database is now; "" where there was none
+ * errors: TB_ECONFIG FILE is no database of ours, or newer than this tool;
+ *	   TB_EDISAGREE it is damaged; TB_EBUSY somebody writes to the
+ *	   database; TB_EIO: nothing was replaced
+ */
+enum tb_status backup_restore(const char *path, const char *file,
+    char kept[static BACKUP_PATH_MAX], struct tb_err *err);
+
+#endif /* TB_STORE_BACKUP_H */

@@ -1,0 +1,97 @@
+#include "store/draft.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/digest.h"
+
+enum tb_status
+draft_folder(const char *path, char *buf, size_t size, struct tb_err *err)
+{
+	const char *slash = strrchr(path, '/');
+	size_t len = slash == NULL ? 1 : (size_t)(slash - path);
+
+	if (len == 0)
+		len = 1; /* "/" */
+	if (len >= size)
+		return tb_fail(err, TB_EUSAGE, "the path is too long");
+	memcpy(buf, slash == NULL ? "." : path, len);
+	buf[len] = '\0';
+	return TB_OK;
+}
+
+enum tb_status
+draft_begin(struct draft *d, const char *path, struct tb_err *err)
+{
+	char id[DIGEST_UUID];
+	enum tb_status status = digest_random_uuid(id, err);
+	int len;
+
+	d->temp[0] = '\0';
+	if (status != TB_OK)
+		return status;
+	len = snprintf(d->temp, sizeof(d->temp), "%s.new-%.8s", path, id);
+	if (len < 0 || (size_t)len >= sizeof(d->temp)) {
+		d->temp[0] = '\0';
+		return tb_fail(err, TB_EUSAGE, "the path is too long");
+	}
+	memcpy(d->path, path, strlen(path) + 1);
+	return TB_OK;
+}
+
+static enum tb_status
+sync_path(const char *path, int flags, struct tb_err *err)
+{
+	int fd = open(path, flags | O_CLOEXEC);
+	enum tb_status status = TB_OK;
+
+	if (fd == -1 || fsync(fd) != 0)
+		status = tb_fail(err, TB_EIO, "%s: %s", path, strerror(errno));
+	if (fd != -1)
+		(void)close(fd);
+	return status;
+}
+
+/* SQLite leaves an empty journal behind; nothing may find it under the new
+ * name's neighbours. */
+static void
+remove_journal(const struct draft *d)
+{
+	char journal[DRAFT_PATH_MAX + sizeof("-journal")];
+
+	(void)snprintf(journal, sizeof(journal), "%s-journal", d->temp);
+	(void)unlink(journal);
+}
+
+enum tb_status
+draft_publish(struct draft *d, bool replace, struct tb_err *err)
+{
+	char folder[DRAFT_PATH_MAX];
+	enum tb_status status;
+
+	status = draft_folder(d->path, folder, sizeof(folder), err);
+	if (status == TB_OK)
+		status = sync_path(d->temp, O_RDONLY, err);
+	if (status != TB_OK)
+		return status;
+	if (renameat2(AT_FDCWD, d->temp, AT_FDCWD, d->path,
+		replace ? 0 : RENAME_NOREPLACE) != 0)
+		return tb_fail(err, errno == EEXIST ? TB_ECONFIG : TB_EIO,
+		    "%s: %s", d->path, strerror(errno));
+	remove_journal(d);
+	d->temp[0] = '\0';
+	return sync_path(folder, O_RDONLY | O_DIRECTORY, err);
+}
+
+void
+draft_discard(struct draft *d)
+{
+	if (d->temp[0] == '\0')
+		return;
+	(void)unlink(d->temp);
+	remove_journal(d);
+	d->temp[0] = '\0';
+}

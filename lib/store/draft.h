@@ -1,0 +1,47 @@
+#ifndef TB_STORE_DRAFT_H
+#define TB_STORE_DRAFT_H
+
+/*
+ * draft: a file that appears under its name only when it is complete.
+ *
+ * It is written under a name of its own in the same folder, brought to the
+ * disk, and renamed.  Whatever happens in between, the name is free, or has
+ * what it had.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+#define DRAFT_PATH_MAX 4096
+
+struct draft {
+	char path[DRAFT_PATH_MAX]; /* the name to be */
+	char temp[DRAFT_PATH_MAX]; /* the name until then; "" none is there */
+};
+
+/*
+ * draft_begin: choose the name; no file is made.
+ *
+ * errors: TB_EUSAGE too long; TB_EIO no randomness
+ */
+enum tb_status draft_begin(struct draft *d, const char *path,
+    struct tb_err *err);
+
+/*
+ * draft_publish: fsync, rename, fsync of the folder.
+ *
+ * in:	   replace  what has the name goes; else it stays and the draft fails
+ * errors: TB_ECONFIG the name is taken; TB_EIO
+ */
+enum tb_status draft_publish(struct draft *d, bool replace, struct tb_err *err);
+
+/* draft_discard: remove what was written; fine at any time. */
+void draft_discard(struct draft *d);
+
+/* The folder of a path: "." where it names none. errors: TB_EUSAGE too long */
+enum tb_status draft_folder(const char *path, char *buf, size_t size,
+    struct tb_err *err);
+
+#endif /* TB_STORE_DRAFT_H */
