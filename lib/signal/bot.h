@@ -99,7 +99,7 @@ const struct bot_signal *bot_find_signal(const struct bot *bot,
  * together, `uses` with a warm-up.
  *
  * errors: TB_EINVAL the message begins with the key's path
- *	   ("signals.rsi.period: expected 2 to 1000, got 0")
+ *	   ("signals.rsi: period: expected ...")
  */
 enum tb_status bot_check(const struct bot *bot, struct tb_err *err);
 

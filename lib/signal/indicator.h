@@ -56,7 +56,7 @@ struct parameters {
 /*
  * parameter_parse: read a value and check its range.
  *
- * errors: TB_EINVAL "period: expected 2 to 1000, got 0"
+ * errors: TB_EINVAL "period: expected a whole number from 2 to 1000, got 0"
  */
 enum tb_status parameter_parse(const struct parameter *p, const char *s,
     size_t len, double *out, struct tb_err *err);
@@ -81,14 +81,14 @@ struct indicator {
 	const char *columns[INDICATOR_COLUMNS_MAX + 1]; /* NULL ends them */
 
 	/* Private; the functions below call them. */
-	int (*reads)(const double *p);
-	int (*warm_up)(const double *p);
-	size_t (*size)(const double *p);
+	int (*reads)(const double *p);	 /* NULL: all since the first */
+	int (*warm_up)(const double *p); /* NULL: from reads; 0: never */
+	size_t (*size)(const double *p); /* bytes of state */
 	void (*init)(void *state, const double *p);
 	void (*update)(void *state, const struct columns *in, size_t count,
 	    double *const *out);
-	bool (*agree)(const double *p); /* NULL: any values in range do */
-	const char *disagreement;	/* "fast must be below slow" */
+	bool lazy;	/* update() takes out NULL and is glad of it */
+	bool ascending; /* the first parameter is below the second */
 };
 
 /* The catalogue, in the order it is printed. */

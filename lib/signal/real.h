@@ -5,10 +5,11 @@
  * real: candles in doubles, and doubles as text.
  *
  * Indicators are computed in IEEE doubles; money never is.  Neither direction
- * depends on the locale.  "No value" is NaN inside lib/signal and never
- * becomes text.
+ * depends on the locale.  "No value" is REAL_NONE and never becomes
+ * text.
  */
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -17,6 +18,9 @@
 
 #define REAL_TEXT_MAX 128 /* bytes of a text that real_parse() reads */
 #define REAL_STRLEN 32	  /* bytes that real_format() may write */
+
+/* No value yet, or undefined; ask isnan(). */
+#define REAL_NONE ((double)NAN)
 
 /* A candle as indicators see it. */
 struct bar {

@@ -62,7 +62,7 @@ struct score {
 /* The row of a kind. */
 const struct score *score_row(enum score_kind kind);
 
-/* score_find: by name, or by a name of the old system ("moving_average"). */
+/* score_find: by name; false where there is none. */
 bool score_find(const char *name, size_t len, enum score_kind *out);
 
 /* Every parameter at the default of the style. */
@@ -79,7 +79,7 @@ enum tb_status score_check(enum score_kind kind, enum score_style style,
 
 /*
  * score_series: the series that it is made of, each with an anchor of its
- * own.
+ * own; one that only scales the score (atr) stands last.
  *
  * returns: their number; 0 for jq
  */
@@ -87,23 +87,28 @@ size_t score_series(enum score_kind kind, enum score_style style,
     const struct parameters *p, struct series out[static SCORE_SERIES_MAX]);
 
 /*
- * score_of: the score.
- *
- * in:	    columns  the values of each series of score_series(), none NaN
- * out:	    values   what to show, in the order of the row's names; NaN where
- *		     there is none
- * returns: in [-1, 1], not rounded
+ * score_heeds_flat: of how many of its first series a flat window makes the
+ * score 0, where all of them are flat.  0: of none; the old system's forms had
+ * another idea of a flat market.
  */
-double score_of(enum score_kind kind, enum score_style style,
-    const struct parameters *p,
-    double columns[static SCORE_SERIES_MAX][INDICATOR_COLUMNS_MAX],
-    double values[static SCORE_VALUES_MAX]);
+size_t score_heeds_flat(enum score_kind kind, enum score_style style);
+
+/* What score_of() is given: a candle's close, and the values of each series
+ * of score_series(), none NaN but legacy's first column. */
+struct score_input {
+	double close;
+	double columns[SCORE_SERIES_MAX][INDICATOR_COLUMNS_MAX];
+};
 
 /*
- * score_flat: does a flat window make it 0?  Not so where the old system had
- * another idea (legacy macd).
+ * score_of: the score, and what to show of it.
+ *
+ * out:	    values  in the order of the row's names; NaN where there is none
+ * returns: in [-1, 1], not rounded; NaN where the old system gave no result
  */
-bool score_heeds_flat(enum score_kind kind, enum score_style style);
+double score_of(enum score_kind kind, enum score_style style,
+    const struct parameters *p, const struct score_input *in,
+    double values[static SCORE_VALUES_MAX]);
 
 /* score_clamp: x in [-1, 1]: what becomes of a jq expression's number. */
 double score_clamp(double x);
