@@ -37,8 +37,9 @@ WARN += -Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wtrampolines \
 	-Walloca -Wbidi-chars=any -Wformat-overflow=2 -Wstringop-overflow=4 \
 	-Wjump-misses-init
 endif
-HARDEN := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fPIE -fno-common \
-	-fstack-clash-protection -ftrivial-auto-var-init=pattern \
+HARDEN := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
+	-fPIE -fno-common -fstack-clash-protection \
+	-ftrivial-auto-var-init=pattern \
 	-fno-delete-null-pointer-checks -fno-strict-overflow \
 	$(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
