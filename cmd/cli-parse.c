@@ -93,6 +93,15 @@ struct parse {
 #define SAID_MAX 64   /* bytes of an option that a complaint repeats */
 #define LONG_BASE 256 /* getopt_long() answers LONG_BASE + index */
 
+static int
+index_of_letter(const struct parse *p, int letter)
+{
+	for (int i = 0; i < p->count; i++)
+		if (p->option[i]->letter == letter)
+			return i;
+	return -1;
+}
+
 static void
 add_options(struct parse *p, const struct cli_option *option)
 {
@@ -105,6 +114,7 @@ add_options(struct parse *p, const struct cli_option *option)
 						   required_argument,
 			NULL, LONG_BASE + p->count };
 		if (option->letter != 0) {
+			assert(index_of_letter(p, option->letter) == -1);
 			p->shorts[len++] = option->letter;
 			if (option->argument != NULL)
 				p->shorts[len++] = ':';
@@ -135,15 +145,6 @@ take(struct parse *p, int i, const char *value, struct tb_err *err)
 		    option->choices, value);
 	p->value[i] = value;
 	return TB_OK;
-}
-
-static int
-index_of_letter(const struct parse *p, int letter)
-{
-	for (int i = 0; i < p->count; i++)
-		if (p->option[i]->letter == letter)
-			return i;
-	return -1;
 }
 
 /* What getopt_long() did not like. */

@@ -47,8 +47,7 @@ ok 'the books verify' exits 0 tb-portfolio verify
 ok 'no residue is left' sh -c 'jq -es "map(.residue // 0 | tonumber == 0) | all" first/pnl'
 
 again() {
-	before=$(sha256sum <"$TB_DB") &&
-	    tb-signal --at $((to - 300)) | tb-trade --at $((to - 300)) >again
+	tb-signal --at $((to - 300)) | tb-trade --at $((to - 300)) >again
 	grep -q '"replayed":false' again && return 1
 	tb-portfolio pnl --at "$to" >pnl && same first/pnl pnl
 }

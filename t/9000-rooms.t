@@ -13,7 +13,6 @@ strip() {
 		cc -fpreprocessed -dD -E "$f" 2>/dev/null | sed '/^# /d' \
 		    >"$WORK/$f"
 	done
-	cd "$WORK"
 }
 ok 'the code is read' strip
 cd "$WORK" || exit 1

@@ -146,7 +146,8 @@ formats() {
 	exits 0 tb-sample rows "$@" && same expect out
 }
 ok 'lines where it is no terminal' formats
-sed 's/1234/"1234"/; s/-5/"-5"/' expect >strings && mv strings expect
+sed 's/1234/"1234"/; s/-5/"-5"/' expect >quoted &&
+    mv quoted expect
 ok 'amounts as strings' formats --numbers string
 printf 'name,gain.usd,at,note\r\n' | tr -d '\r' >expect
 printf '%s\n' '"a,""b""",1234,2025-09-11T10:30:00.000000Z,' >>expect
