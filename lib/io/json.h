@@ -82,6 +82,9 @@ const struct json_token *json_first(const struct json *j,
 const struct json_token *json_after(const struct json *j,
     const struct json_token *parent, const struct json_token *child);
 
+/* "an object", "a text", "true", ...: for messages. */
+const char *json_kind_name(const struct json_token *t);
+
 /* t's text is the string s. */
 bool json_is(const struct json_token *t, const char *s);
 

@@ -10,8 +10,8 @@
 #define INTEGER_LEN_MAX 20 /* sign and 19 digits */
 #define SHOWN_MAX 40	   /* bytes of a value in a message */
 
-static const char *
-kind_name(const struct json_token *t)
+const char *
+json_kind_name(const struct json_token *t)
 {
 	static const char *const names[] = {
 		[JSON_OBJECT] = "an object",
@@ -77,7 +77,7 @@ json_copy(const struct json_token *t, char *buf, size_t size,
 {
 	if (t->kind != JSON_STRING)
 		return tb_fail(err, TB_EINVAL, "expected a text, found %s",
-		    kind_name(t));
+		    json_kind_name(t));
 	if (t->len >= size)
 		return tb_fail(err, TB_EINVAL,
 		    "%zu bytes are too long, at most %zu", t->len, size - 1);
@@ -94,7 +94,7 @@ json_decimal(const struct json_token *t, struct decimal *out,
 
 	if (t->kind != JSON_STRING && t->kind != JSON_NUMBER)
 		return tb_fail(err, TB_EINVAL, "expected a number, found %s",
-		    kind_name(t));
+		    json_kind_name(t));
 	status = decimal_parse_number(t->text, t->len, out);
 	if (status == TB_ERANGE)
 		return tb_fail(err, TB_ERANGE,
@@ -116,7 +116,7 @@ json_integer(const struct json_token *t, long long *out, struct tb_err *err)
 
 	if (t->kind != JSON_NUMBER)
 		return tb_fail(err, TB_EINVAL,
-		    "expected a whole number, found %s", kind_name(t));
+		    "expected a whole number, found %s", json_kind_name(t));
 	errno = 0;
 	if (t->len <= INTEGER_LEN_MAX) {
 		memcpy(text, t->text, t->len);

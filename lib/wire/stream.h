@@ -14,7 +14,7 @@
  * document.
  */
 
-#include <stdbool.h>
+#include <signal.h>
 #include <stddef.h>
 
 #include "base/buffer.h"
@@ -40,6 +40,9 @@ struct stream_item {
 /* stream_open: fd stays the caller's. errors: TB_ENOMEM */
 enum tb_status stream_open(struct stream **out, int fd, struct tb_err *err);
 void stream_close(struct stream *s); /* NULL is fine */
+
+/* stream_stop: end the input once *stop is not 0; see lines.h. */
+void stream_stop(struct stream *s, const volatile sig_atomic_t *stop);
 
 /*
  * stream_next: the next object.

@@ -172,13 +172,14 @@ test_width(void)
 	is_int((long long)table_width("\xe2\x96\x81\xe2\x96\x88"), 2, "bars");
 }
 
-/* The sparkline of the amounts in words. */
+/* The sparkline of the amounts in words; good until the next. */
 static const char *
 spark(const char *const *words, size_t count, size_t width)
 {
 	static struct buffer out;
 	struct decimal values[16];
 
+	buffer_release(&out);
 	buffer_init(&out, 4096);
 	for (size_t i = 0; i < count; i++)
 		values[i] = amount(words[i]);
@@ -205,6 +206,7 @@ test_sparkline(void)
 	is(spark(rising, 0, 80), "", "none");
 	is(spark(rising, 8, 0), "", "no room");
 	ok(strlen(spark(edge, 2, 80)) == 6, "the edges of the range");
+	(void)spark(NULL, 0, 0);
 }
 
 /* What progress draws upon a terminal. */
