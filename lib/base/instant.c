@@ -157,7 +157,7 @@ eat_time(struct cursor *c, int64_t *out_us)
 	if (second == 60)
 		fraction_us = 0;
 	*out_us =
-	    (hour * INT64_C(3600) + minute * 60 + second) * INSTANT_US_PER_S +
+	    (hour * INT64_C(3600) + minute * INT64_C(60) + second) * INSTANT_US_PER_S +
 	    fraction_us;
 	return true;
 }

@@ -56,7 +56,7 @@ static enum tb_status
 uses_text(const struct yaml *y, const struct yaml_node *list,
     struct buffer *out, struct tb_err *err)
 {
-	const char *text;
+	const char *text = "";
 	enum tb_status status = TB_OK;
 
 	buffer_clear(out);

@@ -1,5 +1,6 @@
 #include "bot/difference.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -51,6 +52,7 @@ compare_signal(struct difference *d, const struct bot *from,
 	char path[BOT_PATH_MAX];
 	enum tb_status status = TB_OK;
 
+	assert(shown != NULL);
 	bot_signal_keys(shown->kind, keys);
 	for (size_t i = 0; keys[i] != NULL && status == TB_OK; i++) {
 		buffer_clear(&d->from);

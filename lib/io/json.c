@@ -198,7 +198,7 @@ read_hex4(struct reader *r, uint32_t *out)
 static enum tb_status
 read_unicode(struct reader *r, size_t *to)
 {
-	uint32_t c, low;
+	uint32_t c = 0, low = 0;
 	enum tb_status status = read_hex4(r, &c);
 
 	if (status != TB_OK)
@@ -461,7 +461,7 @@ read_step(struct reader *r)
 {
 	bool in_object = r->depth > 0 &&
 	    r->tokens[r->open[r->depth - 1]].kind == JSON_OBJECT;
-	char closing = in_object ? '}' : ']';
+	unsigned char closing = in_object ? '}' : ']';
 
 	skip_space(r);
 	switch (r->expect) {

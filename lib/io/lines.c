@@ -12,7 +12,7 @@ void
 lines_init(struct lines *l, int fd, size_t max)
 {
 	*l = (struct lines){ .fd = fd, .name = "line", .max = max };
-	buffer_init(&l->data, max + 2 * CHUNK);
+	buffer_init(&l->data, max + (size_t)2 * CHUNK);
 }
 
 void

@@ -222,7 +222,7 @@ table_amount(struct decimal d, int places, char buf[static 64])
 			buf[len++] = ',';
 		buf[len++] = digits[i];
 	}
-	strcpy(&buf[len], &digits[whole]);
+	memcpy(&buf[len], &digits[whole], strlen(&digits[whole]) + 1);
 }
 
 void

@@ -436,7 +436,7 @@ yaml_read(struct yaml **out, const char *path, struct tb_err *err)
 	if (fd < 0)
 		return tb_fail(err, errno == ENOENT ? TB_ENOENT : TB_EIO,
 		    "%s: %s", path, strerror(errno));
-	buffer_init(&text, 2 * YAML_BYTES_MAX);
+	buffer_init(&text, (size_t)2 * YAML_BYTES_MAX);
 	status = read_all(fd, name, &text, err);
 	if (status == TB_OK)
 		status =

@@ -164,7 +164,9 @@ real_format(double x, char buf[static REAL_STRLEN])
 
 		if (place == -1)
 			buf[len++] = '.';
-		buf[len++] = i < 0 || i >= (int)used ? '0' : digits[i];
+		buf[len++] = '0';
+		if (i >= 0 && i < (int)used)
+			buf[len - 1] = digits[i];
 	}
 	buf[len] = '\0';
 	return len;

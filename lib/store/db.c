@@ -18,7 +18,7 @@
 #include "store/sqlmath.h"
 
 #define DB_PATH_MAX 4096
-#define SMB2_MAGIC_NUMBER_ 0xFE534D42u /* newer than some linux/magic.h */
+#define DB_SMB2_MAGIC 0xFE534D42u /* newer than some linux/magic.h */
 
 /* ----------------------------------------------------------- the file -- */
 
@@ -128,7 +128,7 @@ is_remote(const char *folder)
 	case NFS_SUPER_MAGIC:
 	case SMB_SUPER_MAGIC:
 	case CIFS_SUPER_MAGIC:
-	case SMB2_MAGIC_NUMBER_:
+	case DB_SMB2_MAGIC:
 	case FUSE_SUPER_MAGIC:
 	case CODA_SUPER_MAGIC:
 	case AFS_SUPER_MAGIC:

@@ -52,7 +52,7 @@ enum tb_status schema_steps(struct db *db, struct schema_step *out, size_t max,
  *	   differs from what the database was made with; TB_EBUSY; TB_EIO.
  *	   The steps before the failing one stand.
  */
-enum tb_status schema_move(struct db *db, int version, int64_t at_us,
+enum tb_status schema_move(struct db *db, int target, int64_t at_us,
     struct tb_err *err);
 
 /*
