@@ -84,9 +84,11 @@ table_figure(struct table *table, const struct cli_column *column,
 {
 	enum table_colour colour = TABLE_PLAIN;
 	struct decimal d;
+	bool inexact; /* as is all that a table shows */
 	char text[64];
 
-	if (json_decimal(t, &d, NULL) != TB_OK) {
+	if (decimal_parse_rounded(t->text, t->len, DECIMAL_HALF_EVEN, &d,
+		&inexact) != TB_OK) {
 		table_cell(table, "?");
 		return;
 	}

@@ -271,8 +271,7 @@ end(enum tb_status status)
 		cli_warn("standard output: %s", strerror(errno));
 		cli_tally_add(&tally, TB_EIO);
 	}
-	status = cli_tally_status(&tally);
-	return status;
+	return cli_tally_status(&tally);
 }
 
 int
