@@ -148,7 +148,7 @@ amount_text(bool known, struct decimal d, char buf[static 64])
 	if (known)
 		table_amount(d, 2, buf);
 	else
-		strcpy(buf, "-");
+		memcpy(buf, "-", 2);
 }
 
 /* Under the table: what everything comes to. */
