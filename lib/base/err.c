@@ -56,13 +56,6 @@ tb_err_at(struct tb_err *err, const char *fmt, ...)
 	tb_err_set(err, err->status, "%s: %s", place, inner);
 }
 
-void
-tb_err_clear(struct tb_err *err)
-{
-	if (err != NULL)
-		*err = (struct tb_err){ 0 };
-}
-
 enum tb_status
 tb_nomem(struct tb_err *err)
 {

@@ -156,8 +156,8 @@ eat_time(struct cursor *c, int64_t *out_us)
 		return false;
 	if (second == 60)
 		fraction_us = 0;
-	*out_us = (hour * INT64_C(3600) + minute * INT64_C(60) + second) *
-		INSTANT_US_PER_S +
+	*out_us =
+	    (hour * INT64_C(3600) + minute * INT64_C(60) + second) * INSTANT_US_PER_S +
 	    fraction_us;
 	return true;
 }

@@ -73,14 +73,12 @@ write_bot(struct json_writer *w, const struct bot *bot, bool config_only)
 
 	buffer_init(&value, VALUE_MAX);
 	bot_keys(keys);
-	json_open(w, '{');
 	for (size_t i = 0; keys[i] != NULL; i++)
 		if (!config_only || is_config(keys[i]))
 			write_value(w, keys[i], bot_get(bot, keys[i], &value),
 			    &value);
 	json_key(w, "signals");
 	bot_write_signals(w, bot);
-	json_close(w, '}');
 	if (w->out->failed == TB_OK)
 		w->out->failed = value.failed;
 	buffer_release(&value);
@@ -107,7 +105,9 @@ bot_config_text(const struct bot *bot, struct buffer *out,
 	status = tokens == NULL ? tb_nomem(err) : TB_OK;
 	if (status != TB_OK)
 		goto out;
+	json_open(&w, '{');
 	write_bot(&w, bot, true);
+	json_close(&w, '}');
 	status = buffer_status(&draft, err);
 	if (status == TB_OK)
 		status = json_read(draft.data, draft.len, tokens,

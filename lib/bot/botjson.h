@@ -19,7 +19,8 @@
 
 #define BOT_JSON_MAX 65536 /* bytes of a bot as JSON */
 
-/* bot_write: the whole bot, keys in the order of bot_keys(). */
+/* bot_write: the whole bot, keys in the order of bot_keys(), into an object
+ * that is open. */
 void bot_write(struct json_writer *w, const struct bot *bot);
 
 /* bot_write_signals: its signals alone, an object. */

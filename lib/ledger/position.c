@@ -20,12 +20,6 @@ position_is_flat(const struct position *p)
 	return decimal_sign(p->crypto_balance) == 0;
 }
 
-bool
-position_has_value(const struct position *p)
-{
-	return p->priced || position_is_flat(p);
-}
-
 void
 position_mark(struct position *p, struct decimal price, int64_t at_us)
 {
@@ -44,7 +38,7 @@ position_value(const struct position *p, struct decimal *out,
 		*out = DECIMAL_ZERO;
 		return TB_OK;
 	}
-	if (!position_has_value(p))
+	if (!p->priced)
 		return tb_fail(err, TB_ENOENT, "%s: no price is known",
 		    p->product_id);
 	status =
@@ -134,7 +128,7 @@ total_add_value(struct total *t, const struct position *p, struct tb_err *err)
 	struct decimal value, unrealized;
 	enum tb_status status;
 
-	if (!position_has_value(p))
+	if (!position_is_flat(p) && !p->priced)
 		t->priced = false;
 	if (!t->priced)
 		return TB_OK;
