@@ -146,7 +146,7 @@ static bool
 eat_time(struct cursor *c, int64_t *out_us)
 {
 	int hour, minute, second;
-	int64_t fraction_us;
+	int64_t fraction_us, seconds;
 
 	if (!eat_number(c, 2, &hour) || !eat(c, ":") ||
 	    !eat_number(c, 2, &minute) || !eat(c, ":") ||
@@ -156,9 +156,8 @@ eat_time(struct cursor *c, int64_t *out_us)
 		return false;
 	if (second == 60)
 		fraction_us = 0;
-	*out_us =
-	    (hour * INT64_C(3600) + minute * INT64_C(60) + second) * INSTANT_US_PER_S +
-	    fraction_us;
+	seconds = hour * INT64_C(3600) + minute * INT64_C(60) + second;
+	*out_us = seconds * INSTANT_US_PER_S + fraction_us;
 	return true;
 }
 

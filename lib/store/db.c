@@ -87,7 +87,8 @@ check_journal(const struct place *p, struct tb_err *err)
 }
 
 static enum tb_status
-check_file(const struct place *p, const char *path, struct tb_err *err)
+check_file(const struct place *p, const char *path, bool may_be_empty,
+    struct tb_err *err)
 {
 	enum tb_status status;
 	struct stat st;
@@ -110,7 +111,7 @@ check_file(const struct place *p, const char *path, struct tb_err *err)
 	status = check_owner(path, &st, err);
 	if (status != TB_OK)
 		return status;
-	if (st.st_size == 0)
+	if (st.st_size == 0 && !may_be_empty)
 		return tb_fail(err, TB_ECONFIG,
 		    "%s: empty: remove it and run tb-migrate init", path);
 	return check_journal(p, err);
@@ -337,7 +338,7 @@ check_mode(struct db *db, enum db_mode mode, struct tb_err *err)
 }
 
 enum tb_status
-db_open(struct db **out, const char *path, enum db_mode mode,
+db_connect(struct db **out, const char *path, bool may_be_empty,
     struct tb_err *err)
 {
 	struct place place;
@@ -347,13 +348,11 @@ db_open(struct db **out, const char *path, enum db_mode mode,
 	*out = NULL;
 	status = place_of(&place, path, err);
 	if (status == TB_OK)
-		status = check_file(&place, path, err);
+		status = check_file(&place, path, may_be_empty, err);
 	if (status == TB_OK)
 		status = db_new(&db, path, err);
 	if (status == TB_OK)
 		status = connect_to(db, place.full, err);
-	if (status == TB_OK)
-		status = check_mode(db, mode, err);
 	if (status != TB_OK) {
 		db_close(db);
 		return status;
@@ -361,6 +360,21 @@ db_open(struct db **out, const char *path, enum db_mode mode,
 	db->is_remote = is_remote(place.folder);
 	*out = db;
 	return TB_OK;
+}
+
+enum tb_status
+db_open(struct db **out, const char *path, enum db_mode mode,
+    struct tb_err *err)
+{
+	enum tb_status status = db_connect(out, path, false, err);
+
+	if (status == TB_OK)
+		status = check_mode(*out, mode, err);
+	if (status != TB_OK) {
+		db_close(*out);
+		*out = NULL;
+	}
+	return status;
 }
 
 enum tb_status

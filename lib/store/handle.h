@@ -2,7 +2,8 @@
 #define TB_STORE_HANDLE_H
 
 /*
- * handle: the inside of struct db, for db.c and sql.c alone.
+ * handle: the inside of struct db, for db.c and sql.c, and how shelf.c opens a
+ * file that is no database of the books.
  */
 
 #include <stdbool.h>
@@ -28,5 +29,14 @@ struct db {
 	size_t statement_count;
 	struct db_statement statements[DB_STATEMENTS_MAX];
 };
+
+/*
+ * db_connect: db_open() without its questions about application and version.
+ *
+ * in:	   may_be_empty  a file of no bytes is fine: its schema is yet to come
+ * errors: those of db_open()
+ */
+enum tb_status db_connect(struct db **out, const char *path, bool may_be_empty,
+    struct tb_err *err);
 
 #endif /* TB_STORE_HANDLE_H */
