@@ -203,7 +203,7 @@ table_write(struct table *t, struct buffer *out, struct tb_err *err)
 }
 
 void
-table_amount(struct decimal d, int places, char buf[static 64])
+table_amount(struct decimal d, int places, char buf[static TABLE_AMOUNT_STRLEN])
 {
 	char text[DECIMAL_STRLEN];
 	const char *digits = text;

@@ -17,6 +17,7 @@
 #include "base/err.h"
 
 #define TABLE_COLUMNS_MAX 24
+#define TABLE_AMOUNT_STRLEN 64 /* with the NUL */
 
 enum table_align { TABLE_LEFT, TABLE_RIGHT };
 enum table_colour {
@@ -63,7 +64,8 @@ enum tb_status table_write(struct table *t, struct buffer *out,
  * "1,250.00".  What does not fit rounded (the very edge of the range) is shown
  * as it is.
  */
-void table_amount(struct decimal d, int places, char buf[static 64]);
+void table_amount(struct decimal d, int places,
+    char buf[static TABLE_AMOUNT_STRLEN]);
 
 /*
  * table_escape: append s with everything that is not printable UTF-8 (control
