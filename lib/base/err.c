@@ -55,9 +55,3 @@ tb_err_at(struct tb_err *err, const char *fmt, ...)
 	va_end(ap);
 	tb_err_set(err, err->status, "%s: %s", place, inner);
 }
-
-enum tb_status
-tb_nomem(struct tb_err *err)
-{
-	return tb_fail(err, TB_ENOMEM, "out of memory");
-}

@@ -66,7 +66,7 @@ struct tb_err {
  * returns: status
  */
 #define tb_fail(err, status, ...)                                              \
- (tb_err_set((err), (status), __VA_ARGS__), (status))
+ (tb_err_set((err), (status), __VA_ARGS__), (enum tb_status)(status))
 
 void tb_err_set(struct tb_err *err, enum tb_status status, const char *fmt, ...)
     TB_PRINTF(3, 4);
@@ -79,6 +79,6 @@ void tb_err_set(struct tb_err *err, enum tb_status status, const char *fmt, ...)
 void tb_err_at(struct tb_err *err, const char *fmt, ...) TB_PRINTF(2, 3);
 
 /* tb_nomem: tb_fail() for an allocation that was refused. */
-enum tb_status tb_nomem(struct tb_err *err);
+#define tb_nomem(err) tb_fail((err), TB_ENOMEM, "out of memory")
 
 #endif /* TB_BASE_ERR_H */
