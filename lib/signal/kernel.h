@@ -134,7 +134,7 @@ struct extreme {
 static inline double *
 extreme_init(struct extreme *e, int n, double *memory)
 {
-	*e = (struct extreme){ .best = -INFINITY };
+	*e = (struct extreme){ .best = -(double)INFINITY };
 	return ring_init(&e->ring, n, memory);
 }
 
