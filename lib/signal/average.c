@@ -22,25 +22,57 @@ sma_init(void *state, const double *p)
 	ring_init(&s->ring, (int)p[0], (double *)(s + 1));
 }
 
+/* Closes until the ring is full; returns how many candles it took. */
+static size_t
+sma_fill(struct sma *s, const double *close, size_t count, double *mean)
+{
+	size_t i = 0;
+
+	for (; i < count && !ring_is_full(&s->ring); i++) {
+		ring_push(&s->ring, close[i]);
+		s->sum += close[i];
+		mean[i] =
+		    ring_is_full(&s->ring) ? s->sum * s->inverse : REAL_NONE;
+	}
+	return i;
+}
+
+/* A full ring goes on, as far as its sum stays fresh. */
+static size_t
+sma_slide(struct sma *s, const double *close, size_t count, double *mean)
+{
+	size_t n = count < (size_t)s->fresh ? count : (size_t)s->fresh;
+	double *ring = s->ring.v, sum = s->sum, inverse = s->inverse;
+	int at = s->ring.at, end = s->ring.n;
+
+	for (size_t i = 0; i < n; i++) {
+		double x = close[i];
+
+		sum += x - ring[at];
+		ring[at] = x;
+		at = at + 1 == end ? 0 : at + 1;
+		mean[i] = sum * inverse;
+	}
+	s->sum = sum;
+	s->ring.at = at;
+	s->fresh -= (int)n;
+	return n;
+}
+
 void
 sma_update(void *state, const struct columns *in, size_t count,
     double *const *out)
 {
-	struct sma s = *(struct sma *)state;
-	double *mean = out[0];
+	struct sma *s = state;
+	size_t i = sma_fill(s, in->close, count, out[0]);
 
-	for (size_t i = 0; i < count; i++) {
-		double x = in->close[i];
-
-		s.sum += x - ring_push(&s.ring, x);
-		if (--s.fresh == 0) {
-			s.fresh = KERNEL_FRESH;
-			if (ring_is_full(&s.ring))
-				s.sum = ring_sum(&s.ring);
+	while (i < count) {
+		if (s->fresh == 0) {
+			s->fresh = KERNEL_FRESH;
+			s->sum = ring_sum(&s->ring);
 		}
-		mean[i] = ring_is_full(&s.ring) ? s.sum * s.inverse : REAL_NONE;
+		i += sma_slide(s, in->close + i, count - i, out[0] + i);
 	}
-	*(struct sma *)state = s;
 }
 
 /* ema(n), and the same with Wilder's alpha. */

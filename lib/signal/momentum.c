@@ -80,20 +80,23 @@ wilder_seed(struct rsi *s, const double *close, size_t count, double *out)
 }
 
 static void
-rsi_wilder(struct rsi *state, const double *close, size_t count, double *out)
+rsi_wilder(struct rsi *s, const double *close, size_t count, double *out)
 {
-	struct rsi s = *state;
-	size_t i = wilder_seed(&s, close, count, out);
+	size_t i = s->seen < s->n ? wilder_seed(s, close, count, out) : 0;
+	double last = s->last, gain = s->gain, total = s->total;
+	double keep = s->keep, alpha = s->alpha;
 
 	for (; i < count; i++) {
-		double change = close[i] - s.last;
+		double change = close[i] - last;
 
-		s.last = close[i];
-		s.gain = s.gain * s.keep + s.alpha * gain_of(change);
-		s.total = s.total * s.keep + s.alpha * fabs(change);
-		out[i] = 100 * s.gain / s.total;
+		last = close[i];
+		gain = gain * keep + alpha * gain_of(change);
+		total = total * keep + alpha * fabs(change);
+		out[i] = 100 * gain / total;
 	}
-	*state = s;
+	s->last = last;
+	s->gain = gain;
+	s->total = total;
 }
 
 static void

@@ -53,11 +53,14 @@ size_t real_format(double x, char buf[static REAL_STRLEN]);
 /* real_round9: x at nine decimals: what is compared and shown of a score. */
 double real_round9(double x);
 
-/* a == b, as a question that compilers don't suspect. */
+/*
+ * a == b, as a question that compilers don't suspect; never by a branch on
+ * which of two neighbouring prices is higher, which nobody can predict.
+ */
 static inline bool
 real_equal(double a, double b)
 {
-	return !(a < b) && !(a > b);
+	return (a <= b) & (a >= b);
 }
 
 #endif /* TB_SIGNAL_REAL_H */

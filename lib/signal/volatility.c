@@ -1,5 +1,7 @@
 #include "signal/kernel.h"
 
+#define BLOCK 64 /* candles between two passes: they stay in the cache */
+
 /*
  * Mean and population standard deviation of the last n closes.  The sums are
  * of distances from a close nearby, so that little is lost when a small
@@ -7,7 +9,7 @@
  */
 struct moments {
 	struct ring ring;
-	double near; /* a close of the window when the sums were made */
+	double near; /* the newest close when the sums were made */
 	double sum, squares, inverse, width;
 	double last;
 	int same; /* last closes that are equal */
@@ -25,11 +27,25 @@ bbands_init(void *state, const double *p)
 {
 	struct moments *s = state;
 
-	*s = (struct moments){ .inverse = 1 / p[0],
-		.width = p[1],
-		.last = REAL_NONE,
-		.fresh = KERNEL_FRESH };
+	*s = (struct moments){
+		.inverse = 1 / p[0], .width = p[1], .last = REAL_NONE
+	};
 	ring_init(&s->ring, (int)p[0], (double *)(s + 1));
+}
+
+static inline double
+moments_mean(const struct moments *s)
+{
+	return s->near + s->sum * s->inverse;
+}
+
+static inline double
+moments_deviation(const struct moments *s)
+{
+	double mean = s->sum * s->inverse;
+	double variance = s->squares * s->inverse - mean * mean;
+
+	return variance > 0 && s->same < s->ring.n ? sqrt(variance) : 0;
 }
 
 static void
@@ -43,41 +59,68 @@ moments_sum(struct moments *s)
 		s->sum += d;
 		s->squares += d * d;
 	}
+	s->fresh = KERNEL_FRESH;
 }
 
-static inline void
-moments_push(struct moments *s, double x)
+/* Closes until the ring is full; returns how many candles it took. */
+static size_t
+moments_fill(struct moments *s, const double *close, size_t count, double *mean,
+    double *deviation)
 {
-	double d, old;
+	size_t i = 0;
 
-	if (s->ring.count == 0)
-		s->near = x;
-	s->same = real_equal(x, s->last) ? s->same + 1 : 1;
-	s->last = x;
-	d = x - s->near;
-	if (ring_is_full(&s->ring)) {
-		old = ring_push(&s->ring, x) - s->near;
-		s->sum += d - old;
-		s->squares += d * d - old * old;
-	} else {
-		ring_push(&s->ring, x);
-		s->sum += d;
-		s->squares += d * d;
+	for (; i < count && !ring_is_full(&s->ring); i++) {
+		s->same = s->same * real_equal(close[i], s->last) + 1;
+		s->last = close[i];
+		ring_push(&s->ring, close[i]);
+		mean[i] = deviation[i] = REAL_NONE;
+		if (!ring_is_full(&s->ring))
+			continue;
+		moments_sum(s);
+		mean[i] = moments_mean(s);
+		deviation[i] = moments_deviation(s);
 	}
-	if (--s->fresh == 0) {
-		s->fresh = KERNEL_FRESH;
-		if (ring_is_full(&s->ring))
+	return i;
+}
+
+/* A full ring goes on, as far as its sums stay fresh. */
+static size_t
+moments_slide(struct moments *state, const double *close, size_t count,
+    double *mean, double *deviation)
+{
+	struct moments s = *state;
+	size_t n = count < (size_t)s.fresh ? count : (size_t)s.fresh;
+
+	for (size_t i = 0; i < n; i++) {
+		double x = close[i], old = s.ring.v[s.ring.at];
+		double in = x - s.near, out = old - s.near;
+
+		s.ring.v[s.ring.at] = x;
+		s.ring.at = s.ring.at + 1 == s.ring.n ? 0 : s.ring.at + 1;
+		s.same = s.same * real_equal(x, s.last) + 1;
+		s.last = x;
+		s.sum += x - old;
+		s.squares += (in - out) * (in + out);
+		mean[i] = moments_mean(&s);
+		deviation[i] = moments_deviation(&s);
+	}
+	s.fresh -= (int)n;
+	*state = s;
+	return n;
+}
+
+static void
+moments_update(struct moments *s, const double *close, size_t count,
+    double *mean, double *deviation)
+{
+	size_t i = moments_fill(s, close, count, mean, deviation);
+
+	while (i < count) {
+		if (s->fresh == 0)
 			moments_sum(s);
+		i += moments_slide(s, close + i, count - i, mean + i,
+		    deviation + i);
 	}
-}
-
-static inline double
-moments_deviation(const struct moments *s)
-{
-	double mean = s->sum * s->inverse;
-	double variance = s->squares * s->inverse - mean * mean;
-
-	return variance > 0 && s->same < s->ring.n ? sqrt(variance) : 0;
 }
 
 /* bbands(n,k) = mean +- k deviations. */
@@ -85,21 +128,21 @@ void
 bbands_update(void *state, const struct columns *in, size_t count,
     double *const *out)
 {
-	struct moments s = *(struct moments *)state;
+	struct moments *s = state;
+	double *upper = out[0], *middle = out[1], *lower = out[2];
+	double deviation[BLOCK];
 
-	for (size_t i = 0; i < count; i++) {
-		double middle = REAL_NONE, band = REAL_NONE;
+	for (size_t i = 0; i < count; i += BLOCK) {
+		size_t n = count - i < BLOCK ? count - i : BLOCK;
 
-		moments_push(&s, in->close[i]);
-		if (ring_is_full(&s.ring)) {
-			middle = s.near + s.sum * s.inverse;
-			band = s.width * moments_deviation(&s);
+		moments_update(s, in->close + i, n, middle + i, deviation);
+		for (size_t k = 0; k < n; k++) {
+			double band = s->width * deviation[k];
+
+			upper[i + k] = middle[i + k] + band;
+			lower[i + k] = middle[i + k] - band;
 		}
-		out[0][i] = middle + band;
-		out[1][i] = middle;
-		out[2][i] = middle - band;
 	}
-	*(struct moments *)state = s;
 }
 
 size_t
@@ -120,14 +163,14 @@ void
 stddev_update(void *state, const struct columns *in, size_t count,
     double *const *out)
 {
-	struct moments s = *(struct moments *)state;
+	struct moments *s = state;
+	double mean[BLOCK];
 
-	for (size_t i = 0; i < count; i++) {
-		moments_push(&s, in->close[i]);
-		out[0][i] =
-		    ring_is_full(&s.ring) ? moments_deviation(&s) : REAL_NONE;
+	for (size_t i = 0; i < count; i += BLOCK) {
+		size_t n = count - i < BLOCK ? count - i : BLOCK;
+
+		moments_update(s, in->close + i, n, mean, out[0] + i);
 	}
-	*(struct moments *)state = s;
 }
 
 /*
