@@ -404,6 +404,16 @@ asked(void)
 	return common.schema ? CLI_ASK_SCHEMA : CLI_ASK_NOTHING;
 }
 
+/* A question that no single command has to answer. */
+static bool
+of_whole_tool(const struct cli_tool *tool, enum cli_ask ask, char *words[],
+    int count)
+{
+	if (ask == CLI_ASK_HELP)
+		return count == 0 || (count == 1 && is_group(tool, words[0]));
+	return ask == CLI_ASK_VERSION || ask == CLI_ASK_MDOC;
+}
+
 enum tb_status
 cli_parse(const struct cli_tool *tool, int argc, char *argv[], struct cli *cli,
     struct cli_request *out, struct tb_err *err)
@@ -423,8 +433,7 @@ cli_parse(const struct cli_tool *tool, int argc, char *argv[], struct cli *cli,
 		return status;
 	deliver(&p);
 	out->ask = asked();
-	if (out->ask == CLI_ASK_HELP && optind + 1 == argc &&
-	    is_group(tool, argv[optind]))
+	if (of_whole_tool(tool, out->ask, argv + optind, argc - optind))
 		return TB_OK;
 	status = find_command(tool, argv + optind, argc - optind, &out->command,
 	    &used, err);
