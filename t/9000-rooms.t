@@ -5,13 +5,16 @@
 
 . "${0%/*}/lib.sh"
 
-# The code without its comments, once for all rules.
+# The code without its comments, once for all rules.  A line marker says how
+# far to skip, so that a finding has its line.
 strip() {
 	cd "$TOP" || return 1
 	for f in cmd/*.[ch] lib/*/*.[ch]; do
 		mkdir -p "$WORK/${f%/*}" || return 1
-		cc -fpreprocessed -dD -E "$f" 2>/dev/null | sed '/^# /d' \
-		    >"$WORK/$f"
+		cc -fpreprocessed -dD -E "$f" 2>/dev/null | awk '
+			/^# [0-9]+ "/ { while (n < $2 - 1) { print ""; n++ }
+				next }
+			{ print; n++ }' >"$WORK/$f"
 	done
 }
 ok 'the code is read' strip

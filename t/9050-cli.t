@@ -255,3 +255,16 @@ shells() {
 	[ "$(bash -c '. ./tb.bash && . ./try && compgen_test')" = two ]
 }
 ok 'bash completes' shells
+
+fish_completes() {
+	sed 's/TOOL/tb-sample/g' "$TOP/share/completions/tb.fish" >tb.fish &&
+	    fish -c 'source ./tb.fish; complete -C "tb-sample rows --method "' \
+		>actual
+	printf 'fifo\nlifo\n' >expect
+	same expect actual
+}
+if command -v fish >/dev/null; then
+	ok 'fish completes' fish_completes
+else
+	skip 'fish completes' 'no fish here'
+fi

@@ -55,3 +55,10 @@ tb_err_at(struct tb_err *err, const char *fmt, ...)
 	va_end(ap);
 	tb_err_set(err, err->status, "%s: %s", place, inner);
 }
+
+void
+tb_err_clear(struct tb_err *err)
+{
+	if (err != NULL)
+		*err = (struct tb_err){ 0 };
+}

@@ -78,6 +78,9 @@ void tb_err_set(struct tb_err *err, enum tb_status status, const char *fmt, ...)
  */
 void tb_err_at(struct tb_err *err, const char *fmt, ...) TB_PRINTF(2, 3);
 
+/* tb_err_clear: forget a failure that was dealt with; err may be NULL. */
+void tb_err_clear(struct tb_err *err);
+
 /* tb_nomem: tb_fail() for an allocation that was refused. */
 #define tb_nomem(err) tb_fail((err), TB_ENOMEM, "out of memory")
 

@@ -57,7 +57,7 @@ void yaml_close(struct yaml *y);
 
 const struct yaml_node *yaml_root(const struct yaml *y);
 
-/* yaml_get: the value of key; NULL where it is none, or mapping is no mapping. */
+/* yaml_get: the value of key; NULL where there is none, or no mapping. */
 const struct yaml_node *yaml_get(const struct yaml_node *mapping,
     const char *key);
 

@@ -20,6 +20,12 @@ position_is_flat(const struct position *p)
 	return decimal_sign(p->crypto_balance) == 0;
 }
 
+bool
+position_has_value(const struct position *p)
+{
+	return p->priced || position_is_flat(p);
+}
+
 void
 position_mark(struct position *p, struct decimal price, int64_t at_us)
 {
@@ -38,7 +44,7 @@ position_value(const struct position *p, struct decimal *out,
 		*out = DECIMAL_ZERO;
 		return TB_OK;
 	}
-	if (!p->priced)
+	if (!position_has_value(p))
 		return tb_fail(err, TB_ENOENT, "%s: no price is known",
 		    p->product_id);
 	status =
@@ -128,7 +134,7 @@ total_add_value(struct total *t, const struct position *p, struct tb_err *err)
 	struct decimal value, unrealized;
 	enum tb_status status;
 
-	if (!position_is_flat(p) && !p->priced)
+	if (!position_has_value(p))
 		t->priced = false;
 	if (!t->priced)
 		return TB_OK;

@@ -41,6 +41,9 @@ void position_init(struct position *p, const char *product_id);
 
 bool position_is_flat(const struct position *p);
 
+/* position_has_value: it is priced, or flat and worth 0. */
+bool position_has_value(const struct position *p);
+
 /* position_mark: what a coin is worth, and since when. */
 void position_mark(struct position *p, struct decimal price, int64_t at_us);
 

@@ -31,6 +31,7 @@ chain_load(struct db *db, const char *head_key, const char *count_key,
 	if (status == TB_OK)
 		status = db_meta_get(db, count_key, text, sizeof(text), err);
 	if (status == TB_ENOENT) {
+		tb_err_clear(err);
 		*out = (struct chain){ 0 };
 		return TB_OK;
 	}

@@ -8,7 +8,7 @@
 
 /* Of a late fee: the last fill of its order that moved coins. */
 #define ENTRY_COLUMNS                                                          \
- "f.id, f.at, f.venue_seq, f.side, f.nature, f.size, f.value, f.fee,"          \
+ "f.id, f.at, f.venue_seq, f.side, f.nature, f.size, f.price, f.value, f.fee," \
  " CASE WHEN f.kind IN ('adjustment', 'correction') THEN (SELECT"              \
  " max(b.id) FROM fills b WHERE b.order_id = f.order_id AND b.kind ="          \
  " 'fill' AND b.size <> '0') END"
@@ -99,7 +99,7 @@ books_scan(struct db *db, int64_t until_us, books_reader *each, void *arg,
 	struct ledger_entry e;
 	struct view view;
 	struct sql q;
-	enum tb_status status;
+	enum tb_status status, told = TB_OK; /* by each(); TB_END is its own */
 
 	status = view_init(&view, db, until_us, err);
 	if (status != TB_OK)
@@ -110,13 +110,16 @@ books_scan(struct db *db, int64_t until_us, books_reader *each, void *arg,
 	    err);
 	sql_bind_instant(&q, 1, view.until_us);
 	sql_bind_int(&q, 2, view.reversals);
-	while (status == TB_OK && (status = sql_step(&q, err)) == TB_OK) {
+	while (status == TB_OK) {
+		status = sql_step(&q, err);
+		if (status != TB_OK)
+			break;
 		status = read_entry(&q, &e, err);
 		if (status == TB_OK)
-			status = each(sql_text(&q, 10), &e, arg, err);
+			told = status = each(sql_text(&q, 10), &e, arg, err);
 	}
 	sql_close(&q);
-	return status == TB_END ? TB_OK : status;
+	return status == TB_END ? told : status;
 }
 
 /* Up to max entries of a product behind `last`; NULL: from the first. */

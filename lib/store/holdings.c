@@ -71,6 +71,8 @@ holdings_price(struct db *db, int64_t instant_us, struct book *book,
 			position_mark(p, price, at_us);
 		else if (status != TB_ENOENT)
 			return status;
+		else
+			tb_err_clear(err);
 	}
 	return TB_OK;
 }
@@ -199,8 +201,10 @@ holdings_cash(struct db *db, int64_t instant_us, struct decimal *out,
 	enum tb_status status;
 
 	status = told_cash(db, &cash, &told_us, err);
-	if (status == TB_ENOENT)
+	if (status == TB_ENOENT) {
+		tb_err_clear(err);
 		return recorded_cash(db, instant_us, out, err);
+	}
 	if (status != TB_OK || instant_us >= told_us) {
 		*out = cash;
 		return status;

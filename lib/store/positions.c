@@ -48,21 +48,21 @@ static enum tb_status
 bind_derived(struct sql *q, const struct position *p, struct tb_err *err)
 {
 	struct decimal d;
-	enum tb_status status;
+	enum tb_status status = TB_OK;
 
-	if (p->priced) {
+	if (!position_is_flat(p)) {
+		status = position_average_cost(p, &d, err);
+		if (status == TB_OK)
+			sql_bind_decimal(q, 12, d);
+	}
+	if (status == TB_OK && p->priced) {
 		sql_bind_decimal(q, 10, p->price);
 		sql_bind_instant(q, 11, p->price_at_us);
+		status = position_unrealized(p, &d, err);
+		if (status == TB_OK)
+			sql_bind_decimal(q, 13, d);
 	}
-	status = position_average_cost(p, &d, err);
-	if (status == TB_OK)
-		sql_bind_decimal(q, 12, d);
-	else if (status != TB_ENOENT)
-		return status;
-	status = position_unrealized(p, &d, err);
-	if (status == TB_OK)
-		sql_bind_decimal(q, 13, d);
-	return status == TB_ENOENT ? TB_OK : status;
+	return status;
 }
 
 enum tb_status

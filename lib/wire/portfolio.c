@@ -18,19 +18,14 @@ put_coins(struct json_writer *w, const char *key, struct decimal d)
 	json_amount(w, d);
 }
 
-/* status tells whether d is known: TB_ENOENT is null. */
-static enum tb_status
-put_known(struct json_writer *w, const char *key, enum tb_status status,
-    struct decimal d)
+static void
+put_known(struct json_writer *w, const char *key, bool known, struct decimal d)
 {
-	if (status != TB_OK && status != TB_ENOENT)
-		return status;
 	json_key(w, key);
-	if (status == TB_OK)
+	if (known)
 		json_amount_min(w, d, MONEY_PLACES);
 	else
 		json_null(w);
-	return TB_OK;
 }
 
 static void
@@ -53,37 +48,61 @@ put_id(struct json_writer *w, const char *key, int64_t id)
 		json_int(w, id);
 }
 
-/* 100 x unrealized / invested; null without either. */
+/* What follows from the price; null without one. */
 static enum tb_status
-put_percent(struct json_writer *w, const struct position *p, struct tb_err *err)
+put_valuation(struct json_writer *w, const struct position *p,
+    struct tb_err *err)
 {
-	struct decimal d;
-	enum tb_status status;
+	struct decimal value = DECIMAL_ZERO, unrealized = DECIMAL_ZERO;
+	struct decimal percent = DECIMAL_ZERO;
+	bool known = position_has_value(p);
+	bool has_percent = known && decimal_sign(p->usd_invested) != 0;
+	enum tb_status status = TB_OK;
 
-	status = position_unrealized(p, &d, err);
-	if (status != TB_OK && status != TB_ENOENT)
+	if (known)
+		status = position_value(p, &value, err);
+	if (status == TB_OK && known)
+		status = position_unrealized(p, &unrealized, err);
+	if (status != TB_OK)
 		return status;
-	json_key(w, "pnl_pct");
-	if (status == TB_ENOENT || decimal_sign(p->usd_invested) == 0) {
-		json_null(w);
-		return TB_OK;
-	}
-	status = decimal_mul_div(d, DECIMAL_OF(100), p->usd_invested,
-	    DECIMAL_HALF_EVEN, &d);
+	if (has_percent)
+		status = decimal_mul_div(unrealized, DECIMAL_OF(100),
+		    p->usd_invested, DECIMAL_HALF_EVEN, &percent);
 	if (status == TB_OK)
-		status = decimal_round(d, PCT_PLACES, DECIMAL_HALF_EVEN, &d);
+		status = decimal_round(percent, PCT_PLACES, DECIMAL_HALF_EVEN,
+		    &percent);
 	if (status != TB_OK)
 		return tb_fail(err, status, "%s: pnl_pct does not fit",
 		    p->product_id);
-	json_amount_min(w, d, 1);
+	put_known(w, "current_value", known, value);
+	put_known(w, "unrealized_pnl", known, unrealized);
+	json_key(w, "pnl_pct");
+	if (has_percent)
+		json_amount_min(w, percent, 1);
+	else
+		json_null(w);
 	return TB_OK;
+}
+
+static enum tb_status
+put_average_cost(struct json_writer *w, const struct position *p,
+    struct tb_err *err)
+{
+	struct decimal average = DECIMAL_ZERO;
+	bool known = !position_is_flat(p);
+	enum tb_status status = TB_OK;
+
+	if (known)
+		status = position_average_cost(p, &average, err);
+	if (status == TB_OK)
+		put_known(w, "average_cost_basis", known, average);
+	return status;
 }
 
 enum tb_status
 position_write(struct json_writer *w, const struct position *p,
     struct tb_err *err)
 {
-	struct decimal d = DECIMAL_ZERO;
 	enum tb_status status;
 
 	json_open(w, '{');
@@ -91,22 +110,12 @@ position_write(struct json_writer *w, const struct position *p,
 	json_string(w, p->product_id);
 	put_coins(w, "crypto_balance", p->crypto_balance);
 	put_money(w, "usd_invested", p->usd_invested);
-	status = position_value(p, &d, err);
-	status = put_known(w, "current_value", status, d);
-	if (status != TB_OK)
-		return status;
-	status = position_unrealized(p, &d, err);
-	status = put_known(w, "unrealized_pnl", status, d);
+	status = put_valuation(w, p, err);
 	if (status == TB_OK)
-		status = put_percent(w, p, err);
+		status = put_average_cost(w, p, err);
 	if (status != TB_OK)
 		return status;
-	status = position_average_cost(p, &d, err);
-	status = put_known(w, "average_cost_basis", status, d);
-	if (status != TB_OK)
-		return status;
-	status = p->priced ? TB_OK : TB_ENOENT;
-	(void)put_known(w, "current_price", status, p->price);
+	put_known(w, "current_price", p->priced, p->price);
 	if (p->priced) {
 		put_instant(w, "price_at", p->price_at_us);
 	} else {
@@ -123,14 +132,12 @@ static void
 put_total(struct json_writer *w, const struct total *t)
 {
 	put_money(w, "realized", t->realized);
-	(void)put_known(w, "unrealized", t->priced ? TB_OK : TB_ENOENT,
-	    t->unrealized);
+	put_known(w, "unrealized", t->priced, t->unrealized);
 	put_money(w, "fees", t->fees);
 	put_money(w, "proceeds", t->proceeds);
 	put_money(w, "costs", t->costs);
 	put_money(w, "uncovered_proceeds", t->uncovered_proceeds);
-	(void)put_known(w, "current_value", t->priced ? TB_OK : TB_ENOENT,
-	    t->current_value);
+	put_known(w, "current_value", t->priced, t->current_value);
 	put_money(w, "residue", t->residue);
 	json_key(w, "currency");
 	json_string(w, t->currency);
@@ -172,7 +179,6 @@ overview_write(struct json_writer *w, const struct overview *o,
 {
 	const struct total *t = o->dollars;
 	struct decimal balance = DECIMAL_ZERO, pnl = DECIMAL_ZERO;
-	enum tb_status priced = t->priced ? TB_OK : TB_ENOENT;
 	enum tb_status status;
 
 	status = decimal_add(o->cash_usd, t->current_value, &balance);
@@ -181,8 +187,7 @@ overview_write(struct json_writer *w, const struct overview *o,
 	if (status != TB_OK)
 		return tb_fail(err, status, "the total does not fit");
 	json_open(w, '{');
-	(void)put_known(w, "total_usd_balance",
-	    o->cash_known ? priced : TB_ENOENT, balance);
+	put_known(w, "total_usd_balance", t->priced && o->cash_known, balance);
 	json_key(w, "positions");
 	json_open(w, '[');
 	for (size_t i = 0; i < o->position_count; i++) {
@@ -191,9 +196,8 @@ overview_write(struct json_writer *w, const struct overview *o,
 			return status;
 	}
 	json_close(w, ']');
-	(void)put_known(w, "total_pnl", priced, pnl);
-	(void)put_known(w, "cash_usd", o->cash_known ? TB_OK : TB_ENOENT,
-	    o->cash_usd);
+	put_known(w, "total_pnl", t->priced, pnl);
+	put_known(w, "cash_usd", o->cash_known, o->cash_usd);
 	json_key(w, "method");
 	json_string(w, lot_method_name(o->method));
 	put_instant(w, "as_of", o->as_of_us);

@@ -213,7 +213,7 @@ test_parse_rounded(void)
 	char what[128];
 
 	for (size_t i = 0; i < COUNT(cases); i++)
-		for (int how = 0; how < 6; how++) {
+		for (unsigned int how = 0; how < 6; how++) {
 			struct decimal d = DECIMAL_ZERO;
 			bool inexact = !cases[i].inexact;
 			enum tb_status status =
@@ -321,7 +321,7 @@ test_roundings(void)
 	char what[64];
 
 	for (size_t i = 0; i < COUNT(cases); i++)
-		for (int how = 0; how < 6; how++) {
+		for (unsigned int how = 0; how < 6; how++) {
 			snprintf(what, sizeof(what), "%s %s", cases[i].d,
 			    how_name[how]);
 			is(text(decimal_round(dec(cases[i].d), 0, how, &d), d),
@@ -387,7 +387,8 @@ struct row {
 	struct decimal a, b, expected;
 	int places; /* that expected is written with */
 	bool exact;
-	int how; /* -1: a rounding that we do not have */
+	bool has_how; /* it is one of our six */
+	enum decimal_rounding how;
 };
 
 /* As written, but "5." is none of our texts. */
@@ -416,12 +417,13 @@ read_row(char *line, struct row *r)
 	point = strchr(field[4], '.');
 	r->places = point == NULL ? 0 : (int)strlen(point + 1);
 	r->exact = strcmp(field[5], "exact") == 0;
-	r->how = -1;
-	for (int how = 0; how < 6; how++)
-		if (strcmp(field[7], how_name[how]) == 0)
+	r->has_how = r->exact; /* then any will do */
+	r->how = DECIMAL_DOWN;
+	for (unsigned int how = 0; how < 6; how++)
+		if (strcmp(field[7], how_name[how]) == 0) {
+			r->has_how = true;
 			r->how = how;
-	if (r->how < 0 && r->exact) /* then any will do */
-		r->how = DECIMAL_DOWN;
+		}
 	return read_number(field[2], &r->a) && read_number(field[3], &r->b) &&
 	    read_number(field[4], &r->expected) && r->places <= DECIMAL_SCALE;
 }
@@ -501,7 +503,7 @@ test_general_decimal_arithmetic(void)
 	while (fgets(line, sizeof(line), file) != NULL) {
 		if (strncmp(line, "id,", 3) == 0)
 			continue;
-		if (!read_row(line, &r) || r.how < 0 ||
+		if (!read_row(line, &r) || !r.has_how ||
 		    compute(&r, &d) != TB_OK) {
 			unfit++;
 			continue;

@@ -27,15 +27,15 @@ test_words(void)
 	is(side_name(SIDE_BUY), "BUY", "BUY");
 	is(side_name(SIDE_SELL), "SELL", "SELL");
 
-	for (int k = FILL_FILL; k <= FILL_CORRECTION; k++)
+	for (enum fill_kind k = FILL_FILL; k <= FILL_CORRECTION; k++)
 		ok(fill_kind_parse(fill_kind_name(k), strlen(fill_kind_name(k)),
 		       &kind) == TB_OK &&
-			(int)kind == k,
+			kind == k,
 		    "kind %s", fill_kind_name(k));
-	for (int n = NATURE_TRADE; n <= NATURE_TRANSFER_FEE; n++)
+	for (enum fill_nature n = NATURE_TRADE; n <= NATURE_TRANSFER_FEE; n++)
 		ok(fill_nature_parse(fill_nature_name(n),
 		       strlen(fill_nature_name(n)), &nature) == TB_OK &&
-			(int)nature == n,
+			nature == n,
 		    "nature %s", fill_nature_name(n));
 	ok(fill_kind_parse("Fill", 4, &kind) == TB_EINVAL, "no kind: Fill");
 	ok(fill_nature_parse("gift", 4, &nature) == TB_EINVAL,
