@@ -429,6 +429,11 @@ static const struct cli_option options[] = {
 	    .commands = WITH_METHOD,
 	    .choices = "included separate",
 	    .value = &portfolio_options.fees },
+	{ .name = "year",
+	    .argument = "YEAR",
+	    .help = "only sales of this year, UTC",
+	    .commands = "gains",
+	    .value = &portfolio_options.year },
 	{ 0 },
 };
 
@@ -439,6 +444,10 @@ static const struct cli_command commands[] = {
 	    "position" },
 	{ "pnl", "", "profit and loss from every fill, and their proof", pnl,
 	    CLI_DRY, "pnl" },
+	{ "lots", "[PRODUCT]", "what is left of each purchase", portfolio_lots,
+	    CLI_DRY, "lot" },
+	{ "gains", "[PRODUCT]", "what each sale brought, and from which lots",
+	    portfolio_gains, CLI_DRY, "gain" },
 	{ 0 },
 };
 

@@ -27,6 +27,19 @@ lots_clear(struct lots *l)
 	l->part_count = 0;
 }
 
+bool
+disposal_rest(const struct disposal *d, struct disposal_part *out)
+{
+	*out = (struct disposal_part){
+		.size = d->uncovered_size,
+		.proceeds = d->uncovered_proceeds,
+	};
+	if (decimal_sign(d->size) != 0)
+		return decimal_sign(d->uncovered_size) != 0;
+	out->proceeds = out->gain = d->proceeds;
+	return true;
+}
+
 static enum tb_status
 add(struct decimal *sum, struct decimal d)
 {

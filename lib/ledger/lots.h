@@ -72,6 +72,14 @@ struct disposal {
 	size_t part_count;
 };
 
+/*
+ * disposal_rest: the share that comes out of no lot (lot_id 0): of coins that
+ * were never bought, it has proceeds and no gain; of a late fee, no coins.
+ *
+ * returns: false where there is none
+ */
+bool disposal_rest(const struct disposal *d, struct disposal_part *out);
+
 enum lot_act { LOT_OPENED, LOT_AMENDED, LOT_DISPOSED };
 
 /* What a fill did to the lots: one of three things. */

@@ -88,10 +88,7 @@ static enum tb_status
 put_disposal(struct db *db, const char *product_id,
     const struct ledger_entry *e, const struct disposal *d, struct tb_err *err)
 {
-	struct disposal_part rest = {
-		.size = d->uncovered_size,
-		.proceeds = d->uncovered_proceeds,
-	};
+	struct disposal_part rest;
 	enum tb_status status = TB_OK;
 
 	for (size_t i = 0; i < d->part_count && status == TB_OK; i++) {
@@ -100,12 +97,8 @@ put_disposal(struct db *db, const char *product_id,
 			status = insert_disposal(db, product_id, e,
 			    &d->parts[i], err);
 	}
-	if (status != TB_OK)
+	if (status != TB_OK || !disposal_rest(d, &rest))
 		return status;
-	if (decimal_sign(d->size) == 0) /* a late fee */
-		rest.proceeds = rest.gain = d->proceeds;
-	else if (decimal_sign(d->uncovered_size) == 0)
-		return TB_OK;
 	return insert_disposal(db, product_id, e, &rest, err);
 }
 

@@ -251,6 +251,27 @@ gain_write(struct json_writer *w, const char *product_id,
 	json_close(w, '}');
 }
 
+void
+gain_write_part(struct json_writer *w, const char *product_id,
+    const struct ledger_entry *e, const struct disposal_part *part)
+{
+	json_open(w, '{');
+	json_key(w, "product_id");
+	json_string(w, product_id);
+	put_id(w, "trade_id", e->trade_id);
+	put_instant(w, "sold_at", e->at_us);
+	put_id(w, "lot_trade_id", part->lot.trade_id);
+	if (part->lot.lot_id != 0)
+		put_instant(w, "acquired_at", part->lot.acquired_at_us);
+	json_key(w, "kind");
+	json_string(w, fill_nature_name(e->nature));
+	put_coins(w, "size", part->size);
+	put_money(w, "proceeds", part->proceeds);
+	put_money(w, "cost", part->cost);
+	put_money(w, "gain", part->gain);
+	json_close(w, '}');
+}
+
 enum tb_status
 lot_write(struct json_writer *w, const char *product_id, const struct lot *lot,
     struct tb_err *err)

@@ -76,6 +76,13 @@ void gain_write(struct json_writer *w, const char *product_id,
     const struct ledger_entry *e, const struct disposal *d);
 
 /*
+ * gain_write_part: a share of a disposal as a row of its own, with the keys of
+ * a disposal; lot_trade_id and acquired_at are those of its lot.
+ */
+void gain_write_part(struct json_writer *w, const char *product_id,
+    const struct ledger_entry *e, const struct disposal_part *part);
+
+/*
  * lot_write: an open lot; its id is the id of the fill that opened it, the
  * same for every method:
  *
