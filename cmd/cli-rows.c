@@ -226,13 +226,19 @@ static enum tb_status
 cells(struct cli_rows *rows, struct tb_err *err)
 {
 	static struct json_token tokens[JSON_TOKENS_MAX];
-	struct buffer row = rows->out;
+	struct buffer row;
 	struct json j;
 	enum tb_status status;
 
-	/* the tokens point into the row: keep it while out starts afresh */
-	buffer_init(&rows->out, CLI_ROW_MAX + BULK_BYTES);
-	status = json_read(row.data, row.len, tokens, JSON_TOKENS_MAX, &j, err);
+	/* the tokens point into the row: keep it while its place is taken */
+	buffer_init(&row, CLI_ROW_MAX);
+	buffer_add(&row, rows->out.data + rows->start,
+	    rows->out.len - rows->start);
+	rows->out.len = rows->start;
+	status = buffer_status(&row, err);
+	if (status == TB_OK)
+		status = json_read(row.data, row.len, tokens, JSON_TOKENS_MAX,
+		    &j, err);
 	if (status == TB_OK && rows->format == CLI_TABLE)
 		status = table_row(rows, &j, err);
 	if (status == TB_OK && rows->format == CLI_CSV) {

@@ -237,7 +237,7 @@ struct cli_column {
 #define CLI_ONE 1U  /* one object, not a list: -o json writes no array */
 #define CLI_BULK 2U /* many short rows: whole lines, but 64 KiB a write */
 
-#define CLI_ROW_MAX (1U << 20) /* bytes of a row */
+#define CLI_ROW_MAX (1U << 26) /* bytes of a row: a sale of many lots */
 
 struct cli_rows {
 	const struct cli *cli;
