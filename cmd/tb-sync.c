@@ -322,6 +322,58 @@ run_import_trades(const struct cli *cli, struct tb_err *err)
 	return report_trades(cli, &counts, status, err);
 }
 
+/* ---------------------------------------------------------------- series -- */
+
+static const struct cli_column series_columns[] = {
+	{ "product_id", "Product", CLI_TEXT, 0 },
+	{ "granularity", "Candles", CLI_TEXT, 0 },
+	{ "from", "From", CLI_INSTANT, 0 },
+	{ "to", "To", CLI_INSTANT, 0 },
+	{ "synced_until", "Synced until", CLI_INSTANT, 0 },
+	{ 0 },
+};
+
+static void
+put_series(struct json_writer *w, const struct candle_series *series)
+{
+	json_open(w, '{');
+	json_key(w, "product_id");
+	json_string(w, series->product_id);
+	json_key(w, "granularity");
+	json_string(w, granularity_name(series->granularity_s));
+	put_instant(w, "from", series->first_s * INSTANT_US_PER_S);
+	put_instant(w, "to",
+	    (series->last_s + series->granularity_s) * INSTANT_US_PER_S);
+	put_instant(w, "synced_until", series->synced_until_us);
+	json_close(w, '}');
+}
+
+static struct candle_series stored[SERIES_MAX];
+
+static enum tb_status
+run_main(const struct cli *cli, struct tb_err *err)
+{
+	struct cli_rows rows;
+	struct db *db = NULL;
+	enum tb_status status;
+	size_t count = 0;
+
+	status = db_open(&db, cli->db, DB_READ, err);
+	if (status == TB_OK)
+		status = candles_series(db, stored, SERIES_MAX, &count, err);
+	db_close(db);
+	if (status != TB_OK)
+		return status;
+	if (count == 0)
+		cli_note("no candles are stored: run tb-sync import candles");
+	cli_rows_begin(&rows, cli, series_columns, 0);
+	for (size_t i = 0; i < count && status == TB_OK; i++) {
+		put_series(cli_row(&rows), &stored[i]);
+		status = cli_row_end(&rows, err);
+	}
+	return cli_rows_end(&rows, status, err);
+}
+
 /* ------------------------------------------------------------------ gaps -- */
 
 static const struct cli_column gap_columns[] = {
@@ -385,20 +437,19 @@ static enum tb_status
 write_all_gaps(const struct cli *cli, struct db *db, int granularity_s,
     struct tb_err *err)
 {
-	static struct candle_series series[SERIES_MAX];
 	struct cli_rows rows;
 	enum tb_status status;
 	size_t count, chosen = 0;
 
-	status = candles_series(db, series, SERIES_MAX, &count, err);
+	status = candles_series(db, stored, SERIES_MAX, &count, err);
 	if (status != TB_OK)
 		return status;
 	cli_rows_begin(&rows, cli, gap_columns, 0);
 	for (size_t i = 0; i < count && status == TB_OK; i++) {
-		if (!is_chosen(cli, &series[i], granularity_s))
+		if (!is_chosen(cli, &stored[i], granularity_s))
 			continue;
 		chosen++;
-		status = write_gaps(&rows, db, &series[i], err);
+		status = write_gaps(&rows, db, &stored[i], err);
 	}
 	if (status == TB_OK && chosen == 0 && cli->argc > 0)
 		status = tb_fail(err, TB_ENOENT, "%s: no candles are stored",
@@ -461,6 +512,7 @@ static const struct cli_option options[] = {
 };
 
 static const struct cli_command commands[] = {
+	{ "", "", "list the candles that are stored", run_main, CLI_DRY, NULL },
 	{ "import candles", "FILE|-", "store the candles of a file",
 	    run_import_candles, CLI_DRY, NULL },
 	{ "import trades", "FILE|-", "book the trades of a file",
