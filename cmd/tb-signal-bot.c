@@ -9,7 +9,7 @@
 #include "bot/field.h"
 #include "tb-signal.h"
 
-/* ----------------------------------------------- between store and struct -- */
+/* ---------------------------------------------- between store and struct -- */
 
 /* The id that a text of digits says; 0: none. */
 static int64_t
@@ -99,7 +99,7 @@ signal_store_bot(struct db *db, struct bot *bot, int64_t at_us,
 	return status;
 }
 
-/* -------------------------------------------------------------- list, show -- */
+/* ------------------------------------------------------------ list, show -- */
 
 static void
 write_instant(struct json_writer *w, const char *key, int64_t us)
@@ -216,7 +216,7 @@ signal_bot_show(const struct cli *cli, struct tb_err *err)
 	return cli_rows_end(&rows, status, err);
 }
 
-/* ------------------------------------------------------------------ change -- */
+/* ---------------------------------------------------------------- change -- */
 
 /* KEY=VALUE operands, in their order, into a bot. */
 static enum tb_status

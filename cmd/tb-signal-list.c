@@ -76,7 +76,7 @@ signal_list(const struct cli *cli, struct tb_err *err)
 	return cli_rows_end(&rows, status, err);
 }
 
-/* ---------------------------------------------------------------- history -- */
+/* --------------------------------------------------------------- history -- */
 
 static const struct cli_column history_columns[] = {
 	{ "candle_at", "Candle closed", CLI_INSTANT, 0 },

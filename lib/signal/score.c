@@ -31,7 +31,7 @@
 static const struct score scores[SCORE_KINDS] = {
 	[SCORE_RSI] = {
 		.name = "rsi",
-		.description = "buys what is oversold, sells what is overbought",
+		.description = "buys the oversold, sells the overbought",
 		.parameters = {
 			LENGTH("period", 2, 14),
 			PERCENT("oversold", 30),
@@ -72,7 +72,7 @@ static const struct score scores[SCORE_KINDS] = {
 	},
 	[SCORE_BBANDS] = {
 		.name = "bbands",
-		.description = "buys below the lower band, sells above the upper",
+		.description = "buys under the lower band, sells over the upper",
 		.parameters = {
 			LENGTH("period", 2, 20),
 			{ .name = "width", .kind = PARAMETER_REAL, .min = 0.01,
