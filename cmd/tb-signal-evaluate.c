@@ -152,6 +152,7 @@ say(const struct cli *cli, const struct batch *b, struct tb_err *err)
 			    b->subjects[i]->err.msg);
 	if (status != TB_OK)
 		return status;
+	*err = (struct tb_err){ 0 };
 	if (failed)
 		return TB_EPARTIAL;
 	return ready ? TB_OK : TB_END;

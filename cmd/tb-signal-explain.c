@@ -374,8 +374,10 @@ signal_explain(const struct cli *cli, struct tb_err *err)
 		x.group = &b.groups[x.subject->group];
 		say_all(&x);
 		status = x.status;
-		if (status == TB_OK && x.subject->status != TB_OK)
+		if (status == TB_OK && x.subject->status != TB_OK) {
+			*err = (struct tb_err){ 0 };
 			status = TB_EPARTIAL;
+		}
 	}
 	status = cli_rows_end(&x.rows, status, err);
 	batch_close(&b);

@@ -28,6 +28,14 @@ read_file(const char *path, struct botfile *file, struct tb_err *err)
 	return status;
 }
 
+/* Was a bot wrong?  Without words: they are out already. */
+static enum tb_status
+file_status(const struct botfile *file, struct tb_err *err)
+{
+	*err = (struct tb_err){ 0 };
+	return file->wrong == 0 ? TB_OK : TB_ECONFIG;
+}
+
 /* ------------------------------------------------------------------- load -- */
 
 static const struct cli_column load_columns[] = {
@@ -260,8 +268,8 @@ signal_load(const struct cli *cli, struct tb_err *err)
 		status = db_finish(l.db, load_all(&l, &file, err), err);
 	if (status == TB_OK)
 		status = give_changes(&l, err);
-	if (status == TB_OK && file.wrong > 0)
-		status = TB_ECONFIG; /* the words are out already */
+	if (status == TB_OK)
+		status = file_status(&file, err);
 	load_release(&l);
 	db_close(l.db);
 	botfile_release(&file);
@@ -412,9 +420,9 @@ signal_check(const struct cli *cli, struct tb_err *err)
 	if (status == TB_OK)
 		status = check_all(&c, &file, db, err);
 	status = cli_rows_end(&c.rows, status, err);
-	if (status == TB_OK && file.wrong > 0)
-		status = TB_ECONFIG; /* the words are out already */
-	else if (status == TB_OK && c.warnings > 0)
+	if (status == TB_OK)
+		status = file_status(&file, err);
+	if (status == TB_OK && c.warnings > 0)
 		status = TB_END;
 	db_close(db);
 	botfile_release(&file);
