@@ -155,6 +155,8 @@ target_of(const struct cli *cli, struct db *db, int by, int *out,
 	int version;
 
 	status = schema_version(db, &version, err);
+	if (status == TB_OK)
+		status = schema_is_known(db, version, err);
 	if (status != TB_OK)
 		return status;
 	*out = by > 0 ? schema_newest() : version - 1;

@@ -88,7 +88,9 @@ CREATE TABLE bots (
 	error TEXT, -- why status is ERROR
 	last_evaluation_at TEXT,
 	created_at TEXT NOT NULL,
-	updated_at TEXT NOT NULL
+	updated_at TEXT NOT NULL,
+	CHECK (trade_size_usd NOT GLOB '*[^0-9.-]*'
+	    AND length(trade_size_usd) <= 41)
 ) STRICT;
 
 -- Every configuration a bot ever had: --at uses the one of that time.
@@ -401,8 +403,7 @@ CREATE TABLE cash_flows (
 	currency TEXT NOT NULL,
 	amount TEXT NOT NULL,
 	note TEXT NOT NULL DEFAULT '',
-	CHECK (amount NOT GLOB '*[^0-9.-]*'
-	    AND length(amount) <= 41)
+	CHECK (amount NOT GLOB '*[^0-9.-]*' AND length(amount) <= 41)
 ) STRICT;
 
 -- What the venue last said.

@@ -281,22 +281,14 @@ db_new(struct db **out, const char *path, struct tb_err *err)
 static enum tb_status
 check_application(struct db *db, struct tb_err *err)
 {
-	char id[32], pages[32];
+	char id[32];
 	enum tb_status status;
 
 	status = ask(db, "PRAGMA application_id", id, sizeof(id), err);
 	if (status != TB_OK || strtol(id, NULL, 10) == DB_APPLICATION_ID)
 		return status;
-	status = ask(db, "PRAGMA page_count", pages, sizeof(pages), err);
-	if (status == TB_OK && strcmp(pages, "0") == 0)
-		return tb_fail(err, TB_EDISAGREE,
-		    "%s: truncated: less than a page is left: restore a backup",
-		    db->path);
-	if (status == TB_OK)
-		status = tb_fail(err, TB_ECONFIG,
-		    "%s: belongs to another program (application_id %s)",
-		    db->path, id);
-	return status;
+	return tb_fail(err, TB_ECONFIG,
+	    "%s: belongs to another program (application_id %s)", db->path, id);
 }
 
 static enum tb_status
@@ -306,16 +298,12 @@ check_version(struct db *db, struct tb_err *err)
 	int version;
 
 	status = schema_version(db, &version, err);
+	if (status == TB_OK)
+		status = schema_is_known(db, version, err);
 	if (status != TB_OK || version == schema_newest())
 		return status;
-	if (version < schema_newest())
-		return tb_fail(err, TB_ECONFIG,
-		    "%s: schema version %d, this tool needs %d: run "
-		    "tb-migrate up",
-		    db->path, version, schema_newest());
 	return tb_fail(err, TB_ECONFIG,
-	    "%s: schema version %d is newer than this tool, which knows %d: "
-	    "install a newer tb",
+	    "%s: schema version %d, this tool needs %d: run tb-migrate up",
 	    db->path, version, schema_newest());
 }
 

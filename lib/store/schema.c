@@ -50,15 +50,16 @@ schema_version(struct db *db, int *out, struct tb_err *err)
 	return status;
 }
 
-static enum tb_status
-version_known(struct db *db, int version, struct tb_err *err)
+enum tb_status
+schema_is_known(struct db *db, int version, struct tb_err *err)
 {
 	if (version >= 0 && version <= schema_newest())
 		return TB_OK;
 	return tb_fail(err, TB_ECONFIG,
-	    "%s: there is no schema version %d in this tool, which knows 0 to "
-	    "%d: is a newer tb installed?",
-	    db_path(db), version, schema_newest());
+	    "%s: schema version %d is %s: this tool knows 0 to %d", db_path(db),
+	    version,
+	    version < 0 ? "none" : "newer than this tool: install a newer tb",
+	    schema_newest());
 }
 
 /* ----------------------------------------------------------- the record -- */
@@ -108,7 +109,7 @@ schema_steps(struct db *db, struct schema_step *out, size_t max,
 	*out_count = 0;
 	status = schema_version(db, &version, err);
 	if (status == TB_OK)
-		status = version_known(db, version, err);
+		status = schema_is_known(db, version, err);
 	if (status == TB_OK && version > 0)
 		status = read_applied(db, out, max, out_count, err);
 	if (status != TB_OK)
@@ -384,9 +385,9 @@ schema_move(struct db *db, int target, int64_t at_us, struct tb_err *err)
 
 	status = schema_version(db, &version, err);
 	if (status == TB_OK)
-		status = version_known(db, version, err);
+		status = schema_is_known(db, version, err);
 	if (status == TB_OK)
-		status = version_known(db, target, err);
+		status = schema_is_known(db, target, err);
 	if (status == TB_OK && version == 0)
 		status = sql_exec(db,
 		    "CREATE TABLE IF NOT EXISTS schema_migrations ("
@@ -505,7 +506,7 @@ schema_check(struct db *db, struct tb_err *err)
 
 	status = schema_version(db, &version, err);
 	if (status == TB_OK)
-		status = version_known(db, version, err);
+		status = schema_is_known(db, version, err);
 	if (status == TB_OK)
 		status = check_sums(db, version, err);
 	if (status == TB_OK &&

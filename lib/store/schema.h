@@ -37,6 +37,9 @@ int schema_newest(void);
 /* errors: TB_EIO, TB_EBUSY */
 enum tb_status schema_version(struct db *db, int *out, struct tb_err *err);
 
+/* errors: TB_ECONFIG newer than this tool */
+enum tb_status schema_is_known(struct db *db, int version, struct tb_err *err);
+
 /* schema_steps: the history: what was applied, then what is still to be.
  * errors: TB_ECONFIG the database is newer than this tool */
 enum tb_status schema_steps(struct db *db, struct schema_step *out, size_t max,

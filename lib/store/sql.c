@@ -295,6 +295,9 @@ sql_fail(struct db *db, const char *what, struct tb_err *err)
 	if (status == TB_EIO)
 		return tb_fail(err, status, "%s: %s: %s (SQLite %d)", db->path,
 		    what, sqlite3_errmsg(db->handle), code);
-	return tb_fail(err, status, "%s: %s: %s", db->path, what,
-	    sqlite3_errmsg(db->handle));
+	return tb_fail(err, status, "%s: %s: %s%s", db->path, what,
+	    sqlite3_errmsg(db->handle),
+	    (code & 0xff) == SQLITE_CORRUPT ?
+		": damaged: tb-migrate restore puts a backup in its place" :
+		"");
 }
