@@ -156,10 +156,11 @@ ok 'functions have at most 70 lines' function_lengths
 
 columns() {
 	for f in "$TOP"/cmd/*.[ch] "$TOP"/lib/*/*.[ch] "$TOP"/t/unit/*.[ch]; do
-		expand "$f" | awk -v f="$f" 'length > 80 {
-			print f ":" NR ": " length; bad = 1 } END { exit bad }' ||
-		    return 1
-	done
+		expand "$f" | awk -v f="${f#"$TOP"/}" \
+		    'length > 80 { print f ":" NR ": " length }'
+	done >found
+	cat found
+	[ ! -s found ]
 }
 ok 'lines have at most 80 columns' columns
 

@@ -72,7 +72,7 @@ static const struct score scores[SCORE_KINDS] = {
 	},
 	[SCORE_BBANDS] = {
 		.name = "bbands",
-		.description = "buys under the lower band, sells over the upper",
+		.description = "buys below the lower band, sells at the upper",
 		.parameters = {
 			LENGTH("period", 2, 20),
 			{ .name = "width", .kind = PARAMETER_REAL, .min = 0.01,

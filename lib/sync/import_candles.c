@@ -236,7 +236,7 @@ release_probe(struct work *w, struct tb_err *err)
 	return status;
 }
 
-/* ---------------------------------------------------------- the whole file -- */
+/* -------------------------------------------------------- the whole file -- */
 
 /* The row last read. */
 static enum tb_status

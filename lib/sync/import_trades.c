@@ -191,7 +191,7 @@ read_fill(struct work *w, struct fill *f, struct tb_err *err)
 	return status;
 }
 
-/* -------------------------------------------------------------- the books -- */
+/* ------------------------------------------------------------- the books -- */
 
 /* The trade of the fill's order, over all its fills so far. */
 static enum tb_status

@@ -325,7 +325,7 @@ paper_balances(struct venue *v, char cursor[static VENUE_CURSOR_MAX],
 	return end_page(cursor, key, status);
 }
 
-/* ------------------------------------------------- what it has not itself -- */
+/* ------------------------------------------------ what it has not itself -- */
 
 static enum tb_status
 paper_hello(struct venue *v, struct venue_hello *out, struct tb_err *err)

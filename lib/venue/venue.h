@@ -95,7 +95,7 @@ struct venue_order {
 	char reason[64]; /* of a cancel or failure */
 };
 
-/* venue_order_is_final: FILLED CANCELLED EXPIRED FAILED; an unknown word is not. */
+/* venue_order_is_final: FILLED, CANCELLED, EXPIRED or FAILED. */
 bool venue_order_is_final(const struct venue_order *o);
 
 struct venue;

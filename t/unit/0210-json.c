@@ -521,8 +521,8 @@ test_writer(void)
 static void
 test_compact(void)
 {
-	static const char source[] =
-	    "{ \"b\\\"\\\\\" : [ 1.50 , \"a b\" ],\n\t\"c\": \"\xe2\x80\xae\" }";
+	static const char source[] = "{ \"b\\\"\\\\\" : [ 1.50 , \"a b\" ],\n"
+				     "\t\"c\": \"\xe2\x80\xae\" }";
 	struct buffer out;
 
 	buffer_init(&out, 4096);
