@@ -36,7 +36,7 @@ file_status(const struct botfile *file, struct tb_err *err)
 	return file->wrong == 0 ? TB_OK : TB_ECONFIG;
 }
 
-/* ------------------------------------------------------------------- load -- */
+/* ------------------------------------------------------------------ load -- */
 
 static const struct cli_column load_columns[] = {
 	{ "name", "Bot", CLI_TEXT, 0 },
@@ -276,7 +276,7 @@ signal_load(const struct cli *cli, struct tb_err *err)
 	return status;
 }
 
-/* ------------------------------------------------------------------ check -- */
+/* ----------------------------------------------------------------- check -- */
 
 static const struct cli_column check_columns[] = {
 	{ "line", "Line", CLI_FIGURE, 0 },
