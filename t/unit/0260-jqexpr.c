@@ -1,0 +1,222 @@
+/*
+ * jqexpr: what an expression gives, and what it cannot do: row 84 of the list
+ * of bad inputs.  Under ASan the child has no limit of memory (and a stack of
+ * its own kind): those tests are left out.
+ */
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/instant.h"
+#include "io/jqexpr.h"
+#include "tap.h"
+
+static struct jqexpr *jq;
+static struct tb_err err;
+
+/* "number 0.5", "true", "error: words", "config: words". */
+static const char *
+eval(const char *expression, const char *input)
+{
+	static const char *const kinds[] = { "null", "false", "true", "number ",
+		"other" };
+	static char text[TB_ERR_MAX + 32];
+	struct jqexpr_value value = { 0 };
+	enum tb_status status;
+
+	err = (struct tb_err){ 0 };
+	status =
+	    jqexpr_eval(jq, expression, input, strlen(input), &value, &err);
+	if (status == TB_OK)
+		snprintf(text, sizeof(text), "%s%s", kinds[value.kind],
+		    value.number);
+	else
+		snprintf(text, sizeof(text), "%s: %s",
+		    status == TB_ECONFIG    ? "config" :
+			status == TB_EINVAL ? "error" :
+					      "other status",
+		    err.msg);
+	return text;
+}
+
+static void
+test_values(void)
+{
+	static const struct {
+		const char *expression, *input, *want;
+	} cases[] = {
+		{ "if .close < 0.97 * .sma_20 then 1 else 0 end",
+		    "{\"close\":96,\"sma_20\":100}", "number 1" },
+		{ ".individual_signals.rsi.value < 70",
+		    "{\"individual_signals\":{\"rsi\":{\"value\":71}}}",
+		    "false" },
+		{ ".a", "{\"a\":0.1}", "number 0.1" },
+		{ ".a / 3", "{\"a\":1}", "number 0.3333333333333333" },
+		{ ".", "1e-8", "number 1e-08" },
+		{ ".missing", "{}", "null" },
+		{ "empty", "{}", "null" },
+		{ "1, 2, error(\"no\")", "{}", "number 1" },
+		{ "range(1e9)", "{}", "number 0" },
+		{ "repeat(1)", "{}", "number 1" },
+		{ "\"text\"", "{}", "other" },
+		{ "[]", "{}", "other" },
+		{ "error(\"my words\")", "{}", "error: my words" },
+		{ "error({\"a\":1})", "{}", "error: {\"a\":1}" },
+		{ ".a.b", "{\"a\":1}",
+		    "error: Cannot index number with string \"b\"" },
+		{ "infinite", "{}", "error: gave a number that is not finite" },
+		{ "nan", "{}", "error: gave a number that is not finite" },
+		{ "1e308 * 10", "{}",
+		    "error: gave a number that is not finite" },
+		{ "halt", "{}", "error: halted" },
+		{ "\"x\" | halt_error", "{}", "error: halted" },
+		{ "now", "{}", "error: a rule knows no time but its candle's" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		is(eval(cases[i].expression, cases[i].input), cases[i].want,
+		    cases[i].expression);
+	ok(strncmp(eval(".", "{"), "error: Unfinished JSON term", 27) == 0,
+	    "half an input: %s", err.msg);
+}
+
+static void
+test_not_compiled(void)
+{
+	static const struct {
+		const char *expression, *want;
+	} cases[] = {
+		{ ".a b",
+		    "config: syntax error, unexpected IDENT, expecting "
+		    "$end" },
+		{ "if", "config: syntax error, unexpected $end" },
+		{ "nosuch", "config: nosuch/0 is not defined" },
+		{ "include \"x\"; 1",
+		    "config: syntax error, unexpected include" },
+		{ "import \"x\" as x; 1",
+		    "config: syntax error, unexpected import" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *got = eval(cases[i].expression, "{}");
+
+		if (!ok(strncmp(got, cases[i].want, strlen(cases[i].want)) == 0,
+			"%s: %s", cases[i].expression, cases[i].want))
+			printf("#   got      %s\n", got);
+		ok(jqexpr_check(jq, cases[i].expression, &err) == TB_ECONFIG,
+		    "and the check says so");
+	}
+	ok(jqexpr_check(jq, ".a > 1", &err) == TB_OK, "one that compiles");
+}
+
+static void
+test_shut_in(void)
+{
+	char path[] = "/tmp/tb-jq-XXXXXX";
+	int fd = mkstemp(path);
+
+	setenv("TB_CANARY", "song", 1);
+	is(eval("env | length", "{}"), "number 1", "an environment of one");
+	is(eval("env.HOME == \"/nonexistent\"", "{}"), "true",
+	    "which is a HOME that is none");
+	is(eval("$ENV.TB_CANARY", "{}"), "null", "no canary sings");
+	is(eval("input", "{}"), "error: break", "no more input");
+	is(eval("[inputs] | length", "{}"), "number 0", "none at all");
+	is(eval("input_filename", "{}"), "null", "and no file");
+	ok(strncmp(eval("debug | stderr | 1", "{}"), "number", 6) == 0,
+	    "debug and stderr say nothing");
+	ok(fd >= 0 && lseek(fd, 0, SEEK_END) == 0, "a file stays as it is");
+	close(fd);
+	unlink(path);
+}
+
+static void
+test_limits(void)
+{
+	static char expression[JQEXPR_TEXT_MAX + 2];
+	int64_t from_ms = instant_boot_ms();
+
+	is(eval("def f: f; f", "{}"), "error: took longer than 2000 ms",
+	    "an endless loop");
+	ok(instant_boot_ms() - from_ms < 4000, "ends in time");
+	is(eval("1 + 1", "{}"), "number 2", "and the next is served");
+#ifndef __SANITIZE_ADDRESS__
+	ok(strncmp(eval("[range(1e9)] | length", "{}"), "error: ", 7) == 0,
+	    "ten gigabytes: %s", err.msg);
+	is(eval("1 + 1", "{}"), "number 2", "and the next is served");
+	ok(strncmp(eval("def f: 1 + f; f", "{}"), "error: ", 7) == 0,
+	    "deep recursion: %s", err.msg);
+#endif
+	memset(expression, ' ', sizeof(expression) - 1);
+	expression[0] = '1';
+	expression[JQEXPR_TEXT_MAX] = '\0';
+	is(eval(expression, "{}"), "number 1", "4096 bytes");
+	expression[JQEXPR_TEXT_MAX] = ' ';
+	is(eval(expression, "{}"),
+	    "config: an expression of 4097 bytes, expected at most 4096",
+	    "and no more");
+}
+
+/* Compiling costs 20 ms, so what is compiled is kept. */
+static void
+test_kept(void)
+{
+	char expression[32], want[32];
+	int64_t from_ms;
+	bool all = true;
+
+	for (int i = 0; i < 20; i++) {
+		snprintf(expression, sizeof(expression), ". + %d", i);
+		snprintf(want, sizeof(want), "number %d", 1 + i);
+		all = all && strcmp(eval(expression, "1"), want) == 0;
+	}
+	ok(all, "more expressions than are kept");
+	from_ms = instant_boot_ms();
+	for (int i = 0; i < 1000; i++)
+		all = all && strcmp(eval(". + 19", "1"), "number 20") == 0;
+	ok(all, "one a thousand times");
+	ok(instant_boot_ms() - from_ms < 2000, "is compiled once");
+}
+
+#ifndef __SANITIZE_ADDRESS__
+static void
+test_restarts(void)
+{
+	struct tb_err last = { 0 };
+	int died = 0;
+
+	/* C code that frees what is nested so deep needs too much stack. */
+	for (int i = 0; i <= JQEXPR_RESTARTS_MAX + 1; i++) {
+		struct jqexpr_value value;
+		enum tb_status status =
+		    jqexpr_eval(jq, "reduce range(500000) as $i (1; [.])", "{}",
+			2, &value, &last);
+
+		died += status == TB_EINVAL;
+	}
+	is_int(died, JQEXPR_RESTARTS_MAX + 1, "a process and eight more died");
+	ok(last.status == TB_EIO, "no more are started: %s", last.msg);
+}
+#endif
+
+int
+main(void)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	ok(jqexpr_open(&jq, &err) == TB_OK, "open");
+	test_values();
+	test_not_compiled();
+	test_shut_in();
+	test_limits();
+	test_kept();
+	jqexpr_close(jq);
+	jqexpr_close(NULL);
+#ifndef __SANITIZE_ADDRESS__
+	ok(jqexpr_open(&jq, &err) == TB_OK, "open another");
+	test_restarts();
+	jqexpr_close(jq);
+#endif
+	return tap_done();
+}
