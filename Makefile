@@ -93,6 +93,15 @@ $(B)/gen/migrations.h: migrate/embed $(wildcard migrate/*.sql)
 
 $(B)/lib/store/schema.o: $(B)/gen/migrations.h
 
+# What verify asks, and what the sqlite3 shell can ask as well.
+$(B)/gen/check_sql.h: share/check.sql
+	@mkdir -p $(@D)
+	{ echo 'static const char check_sql[] = {'; \
+	    od -An -v -tu1 $< | sed 's/  */,/g; s/^,//; s/$$/,/'; \
+	    echo '0 };'; } >$@
+
+$(B)/lib/store/audit.o: $(B)/gen/check_sql.h
+
 $(B)/libtb.a: $(LIB)
 	@rm -f $@
 	$(AR) rcs $@ $^
@@ -147,7 +156,7 @@ lint:
 	shellcheck -S warning -s sh $(SHELL_SRC)
 	mandoc -Tlint -Wwarning $(MAN)
 
-analyze: $(B)/gen/schemas.h
+analyze: $(B)/gen/schemas.h $(B)/gen/check_sql.h
 	printf '%s\n' $(LIBSRC) $(wildcard cmd/*.c) | xargs -P$(JOBS) -I@ \
 	    gcc -fanalyzer -Wno-analyzer-malloc-leak -std=c17 -Werror -O1 \
 	    $(TB_CPPFLAGS) -c -o /dev/null @
