@@ -76,7 +76,7 @@ bind_columns(struct rows *r, struct tb_err *err)
 		r->csv_at[i] = csv_column_of(r->csv, c->names);
 		if (r->csv_at[i] == -1 && c->is_required)
 			return tb_fail(err, TB_EINVAL,
-			    "%s: line 1: no column %.*s", r->name,
+			    "%s:1: no column %.*s", r->name,
 			    (int)strcspn(c->names, "|"), c->names);
 	}
 	return TB_OK;
@@ -282,9 +282,9 @@ void
 rows_at(const struct rows *r, struct tb_err *err)
 {
 	if (r->item == 0)
-		tb_err_at(err, "%s: line %lu", r->name, r->line);
+		tb_err_at(err, "%s:%lu", r->name, r->line);
 	else
-		tb_err_at(err, "%s: line %lu: element %lu", r->name, r->line,
+		tb_err_at(err, "%s:%lu: element %lu", r->name, r->line,
 		    r->item);
 }
 
