@@ -65,6 +65,22 @@ book_next(struct db *db, const char *product_id, int64_t fill_id,
 	return status;
 }
 
+enum tb_status
+books_preview(struct db *db, const char *product_id,
+    const struct ledger_entry *e, struct lots *l, struct lot_outcome *out,
+    struct tb_err *err)
+{
+	struct position position;
+	enum tb_status status;
+
+	status = books_position(db, product_id, &position, err);
+	if (status == TB_OK)
+		status = lots_load_touched(db, l, product_id, e, err);
+	if (status == TB_OK)
+		status = lots_fill(l, &position, e, out, err);
+	return status;
+}
+
 /* ---------------------------------------------- a product's lots anew -- */
 
 /* What a sale had gained before its product was rebuilt. */

@@ -111,6 +111,16 @@ enum tb_status books_order_sums(struct db *db, const char *order_id,
     struct decimal *size, struct decimal *value, struct decimal *fee,
     struct tb_err *err);
 
+/*
+ * books_preview: what a sale would do to the lots, were it booked now; writes
+ * nothing.
+ *
+ * inout: l	initialised for LOT_FIFO; *out points into it
+ */
+enum tb_status books_preview(struct db *db, const char *product_id,
+    const struct ledger_entry *e, struct lots *l, struct lot_outcome *out,
+    struct tb_err *err);
+
 /* books_position: the row of portfolio; as position_init() where none is. */
 enum tb_status books_position(struct db *db, const char *product_id,
     struct position *out, struct tb_err *err);

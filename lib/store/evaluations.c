@@ -92,6 +92,20 @@ evaluations_unact(struct db *db, const char *evaluation_id, struct tb_err *err)
 }
 
 enum tb_status
+evaluations_react(struct db *db, const char *evaluation_id, int64_t at_us,
+    struct tb_err *err)
+{
+	struct sql q;
+
+	(void)sql_open(&q, db,
+	    "UPDATE evaluations SET acted_at = ?2 WHERE evaluation_id = ?1",
+	    err);
+	sql_bind_text(&q, 1, evaluation_id);
+	sql_bind_instant(&q, 2, at_us);
+	return sql_run(&q, err);
+}
+
+enum tb_status
 evaluations_last_act(struct db *db, int64_t bot_id, int64_t before_us,
     const char *except, int64_t *out_us, struct tb_err *err)
 {

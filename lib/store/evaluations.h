@@ -42,13 +42,17 @@ enum tb_status evaluations_put(struct db *db, const struct evaluation_row *row,
 
 /*
  * evaluations_act: record that an intent came of an evaluation at the instant
- * (the row is inserted where it is missing), or with at_us 0 that none did
+ * (the row is inserted where it is missing); evaluations_unact: that none did
  * after all.  Inside the transaction of the intent.
  */
 enum tb_status evaluations_act(struct db *db, const struct evaluation_row *row,
     int64_t at_us, struct tb_err *err);
 enum tb_status evaluations_unact(struct db *db, const char *evaluation_id,
     struct tb_err *err);
+
+/* evaluations_react: an intent of one that is stored is sent after all. */
+enum tb_status evaluations_react(struct db *db, const char *evaluation_id,
+    int64_t at_us, struct tb_err *err);
 
 /*
  * evaluations_last_act: the bot's last action strictly before the instant,

@@ -87,6 +87,27 @@ flows_page(struct db *db, const struct cash_flow *after, struct cash_flow *out,
 }
 
 enum tb_status
+flows_since(struct db *db, int64_t after_id, int64_t until_us,
+    struct cash_flow *out, size_t max, size_t *out_count, struct tb_err *err)
+{
+	struct sql q;
+	enum tb_status status;
+
+	*out_count = 0;
+	status = sql_open(&q, db,
+	    "SELECT id, at, currency, amount, note FROM cash_flows"
+	    " WHERE id > ?1 AND at <= ?2 ORDER BY id LIMIT ?3",
+	    err);
+	sql_bind_int(&q, 1, after_id);
+	sql_bind_instant(&q, 2, until_us);
+	sql_bind_int(&q, 3, (int64_t)max);
+	while (status == TB_OK && (status = sql_step(&q, err)) == TB_OK)
+		status = read_flow(&q, &out[(*out_count)++], err);
+	sql_close(&q);
+	return status == TB_END ? TB_OK : status;
+}
+
+enum tb_status
 flows_dollars(struct db *db, int64_t until_us, struct decimal *out,
     struct tb_err *err)
 {

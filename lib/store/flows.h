@@ -38,6 +38,13 @@ enum tb_status flows_add(struct db *db, struct cash_flow *flow,
 enum tb_status flows_page(struct db *db, const struct cash_flow *after,
     struct cash_flow *out, size_t max, size_t *out_count, struct tb_err *err);
 
+/*
+ * flows_since: a page in the order of ids, those above after_id with at up to
+ * and with until_us: what came into the books since somebody looked last.
+ */
+enum tb_status flows_since(struct db *db, int64_t after_id, int64_t until_us,
+    struct cash_flow *out, size_t max, size_t *out_count, struct tb_err *err);
+
 /* flows_dollars: all of USD, USDC and USDT up to and with until_us. */
 enum tb_status flows_dollars(struct db *db, int64_t until_us,
     struct decimal *out, struct tb_err *err);

@@ -1,0 +1,175 @@
+/*
+ * desk_open: the venue behind a desk.  Paper is given what it needs of the
+ * books: the instant, products, prices, cash flows.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "order/desk.h"
+#include "order/lock.h"
+#include "store/candles.h"
+#include "store/flows.h"
+#include "store/shelf.h"
+#include "venue/paper.h"
+
+#define FLOWS_PAGE 32
+
+static int64_t
+paper_instant_us(void *arg)
+{
+	const struct desk *desk = arg;
+
+	return desk->instant_us;
+}
+
+static enum tb_status
+paper_product(void *arg, const char *product_id, struct product *out,
+    struct tb_err *err)
+{
+	const struct desk *desk = arg;
+
+	return products_get(desk->db, product_id, out, err);
+}
+
+static enum tb_status
+paper_price(void *arg, const char *product_id, struct decimal *out,
+    struct tb_err *err)
+{
+	const struct desk *desk = arg;
+	int64_t at_us;
+
+	return candles_price(desk->db, product_id, desk->instant_us, out,
+	    &at_us, err);
+}
+
+/* Flows come by (at, id); paper asks for those behind an id, by id. */
+static enum tb_status
+paper_flows(void *arg, int64_t after_id, struct paper_flow *out, size_t max,
+    size_t *count, struct tb_err *err)
+{
+	struct desk *desk = arg;
+	struct cash_flow page[FLOWS_PAGE];
+	enum tb_status status;
+	size_t got;
+
+	status = flows_since(desk->db, after_id, desk->instant_us, page,
+	    max < FLOWS_PAGE ? max : FLOWS_PAGE, &got, err);
+	*count = status == TB_OK ? got : 0;
+	for (size_t i = 0; i < *count; i++) {
+		out[i].flow_id = page[i].id;
+		out[i].amount = page[i].amount;
+		memcpy(out[i].currency, page[i].currency,
+		    sizeof(out[i].currency));
+	}
+	return status;
+}
+
+static enum tb_status
+percent_to_rate(struct decimal percent, struct decimal *out)
+{
+	return decimal_div(percent, DECIMAL_OF(100), DECIMAL_HALF_EVEN, out);
+}
+
+static enum tb_status
+open_paper(struct desk *desk, struct tb_err *err)
+{
+	const struct config *config = desk->config;
+	struct paper_config paper = {
+		.shelf = { NULL, shelf_begin, shelf_commit, shelf_rollback,
+		    shelf_get, shelf_put, shelf_next },
+		.books = { desk, paper_instant_us, paper_product, paper_price,
+		    paper_flows },
+	};
+	char path[LOCK_PATH_MAX];
+	enum tb_status status;
+	int len;
+
+	len = snprintf(path, sizeof(path), "%s%s", db_path(desk->db),
+	    SHELF_SUFFIX);
+	if (len < 0 || (size_t)len >= sizeof(path))
+		return tb_fail(err, TB_ECONFIG,
+		    "the path of the database is too long");
+	if (percent_to_rate(config->paper_fee_percent, &paper.fee_rate) !=
+		TB_OK ||
+	    percent_to_rate(config->paper_slippage_percent,
+		&paper.slippage_rate) != TB_OK)
+		return tb_fail(err, TB_ERANGE, "paper: percents do not fit");
+	status = paper_faults_parse(config->paper_faults, &paper.faults, err);
+	if (status == TB_EINVAL) {
+		tb_err_at(err, "paper.faults");
+		return tb_fail(err, TB_ECONFIG, "%s", err->msg);
+	}
+	if (status == TB_OK)
+		status = shelf_open(&desk->shelf, path, err);
+	paper.shelf.shelf = desk->shelf;
+	if (status == TB_OK)
+		status = paper_open(&desk->venue, &paper, err);
+	return status;
+}
+
+/* The venue of a database is its venue for life. */
+static enum tb_status
+open_venue(struct desk *desk, struct tb_err *err)
+{
+	char venue[CONFIG_VENUE_MAX];
+	enum tb_status status;
+
+	status = db_meta_get(desk->db, META_VENUE, venue, sizeof(venue), err);
+	if (status == TB_ENOENT)
+		status = tb_fail(err, TB_ECONFIG,
+		    "%s: the database has no venue", db_path(desk->db));
+	if (status != TB_OK)
+		return status;
+	if (desk->config->venue[0] != '\0' &&
+	    strcmp(desk->config->venue, venue) != 0)
+		return tb_fail(err, TB_ECONFIG,
+		    "the configuration says venue %s, but this database is of"
+		    " %s for life",
+		    desk->config->venue, venue);
+	desk->is_paper = strcmp(venue, "paper") == 0;
+	if (desk->is_paper)
+		return open_paper(desk, err);
+	status = config_check_live(desk->config, err);
+	if (status == TB_OK)
+		status = tb_fail(err, TB_ECONFIG,
+		    "venue %s: there is no program tb-venue-%s", venue, venue);
+	return status;
+}
+
+enum tb_status
+desk_open(struct desk **out, struct db *db, const struct config *config,
+    struct tb_err *err)
+{
+	struct desk *desk;
+	enum tb_status status;
+
+	*out = NULL;
+	desk = calloc(1, sizeof(*desk));
+	if (desk == NULL)
+		return tb_nomem(err);
+	desk->db = db;
+	desk->config = config;
+	desk->lock.fd = -1;
+	status = lock_init(&desk->lock, db_path(db), err);
+	if (status == TB_OK)
+		status = open_venue(desk, err);
+	if (status == TB_OK)
+		*out = desk;
+	else
+		desk_close(desk);
+	return status;
+}
+
+void
+desk_close(struct desk *desk)
+{
+	if (desk == NULL)
+		return;
+	if (desk->venue != NULL)
+		desk->venue->verbs->close(desk->venue);
+	shelf_close(desk->shelf);
+	lock_close(&desk->lock);
+	free(desk);
+}

@@ -1,0 +1,491 @@
+#include "order/settle.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "order/course.h"
+#include "store/books.h"
+#include "store/equity.h"
+#include "store/holdings.h"
+#include "store/orders.h"
+
+#define LOOK_BACK_US (300 * INT64_C(1000000)) /* clocks may differ */
+
+/* One order on its way into the books. */
+struct settling {
+	struct desk *desk;
+	struct intent *intent; /* NULL: a stranger's */
+	const struct venue_order *order;
+	bool final;
+	int64_t filled_at_us; /* of its newest fill */
+	struct decimal last_price;
+	bool booked;   /* a fill is new to the books */
+	bool has_cash; /* cash below is what the venue holds now */
+	struct desk_balances cash;
+	struct settlement *out;
+};
+
+void
+settlement_release(struct settlement *s)
+{
+	trade_release(&s->trade);
+}
+
+/* ----------------------------------------------------------------- trade -- */
+
+/* While an order is pending its trade shows what was asked for. */
+static enum tb_status
+size_as_asked(const struct intent *intent, struct trade *t)
+{
+	t->price = intent->reference_price;
+	if (intent->sent_by_quote) {
+		t->size_usd = intent->quote_size;
+		return decimal_div(intent->quote_size, intent->reference_price,
+		    DECIMAL_HALF_EVEN, &t->size_crypto);
+	}
+	t->size_crypto = intent->base_size;
+	return decimal_mul(intent->base_size, intent->reference_price,
+	    DECIMAL_HALF_EVEN, &t->size_usd);
+}
+
+static enum tb_status
+trade_begin(struct settling *s, struct tb_err *err)
+{
+	const struct venue_order *order = s->order;
+	const struct intent *intent = s->intent;
+	struct trade *t = &s->out->trade;
+
+	*t = (struct trade){
+		.side = order->side,
+		.status = TRADE_PENDING,
+		.created_at_us = intent == NULL ? order->created_at_us :
+						  intent->created_at_us,
+	};
+	memcpy(t->product_id, order->product_id, sizeof(t->product_id));
+	memcpy(t->order_id, order->order_id, sizeof(t->order_id));
+	snprintf(t->triggered_by, sizeof(t->triggered_by), "%s",
+	    intent == NULL ? "sync" : intent->triggered_by);
+	if (intent == NULL)
+		return books_trade_put(s->desk->db, t, err);
+	if (size_as_asked(intent, t) != TB_OK)
+		return tb_fail(err, TB_ERANGE, "order %s: sizes do not fit",
+		    order->order_id);
+	if (intent->signal_context != NULL) {
+		t->signal_context = strdup(intent->signal_context);
+		if (t->signal_context == NULL)
+			return tb_nomem(err);
+	}
+	return books_trade_put(s->desk->db, t, err);
+}
+
+/* The trade when its order is final: what was executed, as the books say. */
+static enum tb_status
+trade_end(struct settling *s, struct decimal size, struct decimal value,
+    struct decimal fee, struct tb_err *err)
+{
+	struct trade *t = &s->out->trade;
+
+	if (decimal_sign(size) > 0) {
+		t->status = TRADE_FILLED;
+		t->size_crypto = size;
+		t->size_usd = value;
+		t->commission = fee;
+		t->filled_at_us = s->filled_at_us;
+		if (decimal_div(value, size, DECIMAL_HALF_EVEN, &t->price) !=
+		    TB_OK)
+			return tb_fail(err, TB_ERANGE,
+			    "order %s: its price does not fit", t->order_id);
+	} else if (decimal_sign(s->order->filled_size) == 0)
+		t->status = TRADE_CANCELLED;
+	else
+		return TB_OK; /* executed, but no fill was told yet */
+	return books_trade_put(s->desk->db, t, err);
+}
+
+/* ----------------------------------------------------------------- fills -- */
+
+/* The one of size and value that the venue did not tell. */
+static enum tb_status
+complete(struct fill *f, struct tb_err *err)
+{
+	enum tb_status status = TB_OK;
+
+	if (decimal_sign(f->value) == 0 && decimal_sign(f->size) != 0)
+		status = decimal_mul(f->size, f->price, DECIMAL_HALF_EVEN,
+		    &f->value);
+	else if (decimal_sign(f->size) == 0 && decimal_sign(f->value) != 0)
+		status = decimal_div(f->value, f->price, DECIMAL_HALF_EVEN,
+		    &f->size);
+	return status == TB_OK ?
+	    TB_OK :
+	    tb_fail(err, TB_ERANGE, "fill %s: its figures do not fit",
+		f->entry_id);
+}
+
+static enum tb_status
+book(struct settling *s, const struct fill *fill, struct tb_err *err)
+{
+	struct booking booking;
+	enum tb_status status;
+
+	status = books_fill(s->desk->db, fill, &booking, err);
+	if (status != TB_OK)
+		return status;
+	s->booked |= !booking.repeated;
+	s->out->gains_changed += booking.gains_changed;
+	if (fill->at_us > s->filled_at_us)
+		s->filled_at_us = fill->at_us;
+	s->last_price = fill->price;
+	return TB_OK;
+}
+
+static enum tb_status
+book_page(struct settling *s, struct fill *page, size_t count,
+    struct tb_err *err)
+{
+	enum tb_status status = TB_OK;
+
+	for (size_t i = 0; status == TB_OK && i < count; i++) {
+		if (strcmp(page[i].order_id, s->order->order_id) != 0)
+			continue; /* not what was asked for */
+		status = complete(&page[i], err);
+		if (status == TB_OK)
+			status = book(s, &page[i], err);
+	}
+	return status;
+}
+
+/* |off| is at most SETTLE_TOLERANCE of the order's figure. */
+static bool
+is_near(struct decimal off, struct decimal figure)
+{
+	decimal_units most = decimal_abs(figure).v / SETTLE_TOLERANCE_PARTS;
+
+	return decimal_abs(off).v <= most;
+}
+
+/*
+ * The id of an adjustment: from what the books held to what the order said,
+ * and when; the same adjustment is booked once.
+ */
+static void
+adjustment_id(const struct venue_order *order, const struct decimal had[3],
+    char out[static ORDER_ID_MAX])
+{
+	const struct decimal now[3] = { order->filled_size, order->filled_value,
+		order->total_fees };
+	char text[DECIMAL_STRLEN], hex[DIGEST_HEX];
+	struct digest d;
+
+	digest_init(&d);
+	digest_add_field(&d, order->order_id);
+	for (size_t i = 0; i < 3; i++) {
+		decimal_format(had[i], text);
+		digest_add_field(&d, text);
+		decimal_format(now[i], text);
+		digest_add_field(&d, text);
+	}
+	digest_add(&d, &order->updated_at_us, sizeof(order->updated_at_us));
+	digest_hex(&d, hex);
+	snprintf(out, ORDER_ID_MAX, "adjustment:%s", hex);
+}
+
+static enum tb_status
+adjust(struct settling *s, const struct decimal had[3],
+    const struct decimal off[3], struct tb_err *err)
+{
+	const struct venue_order *order = s->order;
+	struct fill fill = {
+		.side = order->side,
+		.kind = FILL_ADJUSTMENT,
+		.nature = NATURE_TRADE,
+		.size = off[0],
+		.value = off[1],
+		.fee = off[2],
+		.price = s->last_price,
+		.at_us = order->updated_at_us > s->filled_at_us ?
+		    order->updated_at_us :
+		    s->filled_at_us,
+	};
+
+	adjustment_id(order, had, fill.entry_id);
+	memcpy(fill.venue_trade_id, fill.entry_id, sizeof(fill.venue_trade_id));
+	memcpy(fill.order_id, order->order_id, sizeof(fill.order_id));
+	memcpy(fill.product_id, order->product_id, sizeof(fill.product_id));
+	return book(s, &fill, err);
+}
+
+static void
+tell_difference(struct settling *s, const struct decimal had[3])
+{
+	char size[2][DECIMAL_STRLEN], value[2][DECIMAL_STRLEN],
+	    fee[2][DECIMAL_STRLEN];
+
+	decimal_format(had[0], size[0]);
+	decimal_format(s->order->filled_size, size[1]);
+	decimal_format(had[1], value[0]);
+	decimal_format(s->order->filled_value, value[1]);
+	decimal_format(had[2], fee[0]);
+	decimal_format(s->order->total_fees, fee[1]);
+	s->out->differs = true;
+	snprintf(s->out->words, sizeof(s->out->words),
+	    "order %.64s: its fills come to %s coins, %s and %s fees, but the"
+	    " order says %s, %s and %s",
+	    s->order->order_id, size[0], value[0], fee[0], size[1], value[1],
+	    fee[1]);
+}
+
+/*
+ * Do the fills of a final order add up to what the order says?
+ *
+ * inout: sums  size, value and fee in the books; made equal where they nearly
+ *		are
+ */
+static enum tb_status
+add_up(struct settling *s, struct decimal sums[3], bool *equal,
+    struct tb_err *err)
+{
+	const struct decimal told[3] = { s->order->filled_size,
+		s->order->filled_value, s->order->total_fees };
+	struct decimal off[3];
+	enum tb_status status;
+
+	*equal = true;
+	for (size_t i = 0; i < 3; i++) {
+		if (decimal_sub(told[i], sums[i], &off[i]) != TB_OK)
+			return tb_fail(err, TB_ERANGE,
+			    "order %s: its sums do not fit",
+			    s->order->order_id);
+		*equal = *equal && decimal_sign(off[i]) == 0;
+	}
+	if (*equal || !s->order->settled)
+		return TB_OK;
+	if (!is_near(off[0], told[0]) || !is_near(off[1], told[1])) {
+		tell_difference(s, sums);
+		return TB_OK;
+	}
+	status = adjust(s, sums, off, err);
+	*equal = status == TB_OK;
+	if (*equal)
+		memcpy(sums, told, sizeof(told));
+	return status;
+}
+
+/* ------------------------------------------------------------- the books -- */
+
+static void
+order_of_venue(const struct venue_order *v, struct order *out)
+{
+	*out = (struct order){
+		.side = v->side,
+		.filled_size = v->filled_size,
+		.filled_value = v->filled_value,
+		.total_fees = v->total_fees,
+		.settled = v->settled,
+		.created_at_us = v->created_at_us,
+		.updated_at_us = v->updated_at_us,
+	};
+	memcpy(out->order_id, v->order_id, sizeof(out->order_id));
+	memcpy(out->client_order_id, v->client_order_id,
+	    sizeof(out->client_order_id));
+	memcpy(out->product_id, v->product_id, sizeof(out->product_id));
+	memcpy(out->type, v->type, sizeof(out->type));
+	memcpy(out->status, v->status, sizeof(out->status));
+}
+
+/* The order is there: the venue's view of it, its intent's move, a trade. */
+static enum tb_status
+books_open(struct settling *s, struct tb_err *err)
+{
+	const struct course_note note = {
+		.order_id = s->order->order_id,
+		.at_us = s->desk->instant_us,
+	};
+	struct order order;
+	enum tb_status status;
+
+	order_of_venue(s->order, &order);
+	status = orders_put(s->desk->db, &order, err);
+	if (status == TB_OK && s->intent != NULL)
+		status = course_apply(s->desk->db, s->intent,
+		    s->final ? EVENT_FINISHED : EVENT_ACCEPTED, &note, err);
+	if (status == TB_OK)
+		status = trade_begin(s, err);
+	return status;
+}
+
+/* What everything is worth now; a product without a price: no row. */
+static enum tb_status
+put_equity(struct settling *s, struct tb_err *err)
+{
+	struct desk *desk = s->desk;
+	struct decimal price, worth;
+	enum tb_status status;
+	int64_t at_us;
+
+	if (s->has_cash)
+		status = desk_save_balances(desk, &s->cash, err);
+	else
+		status = TB_OK;
+	if (status != TB_OK)
+		return status;
+	status =
+	    desk_last_price(desk, s->order->product_id, &price, &at_us, err);
+	if (status == TB_OK)
+		status = books_mark(desk->db, s->order->product_id, price,
+		    at_us, err);
+	if (status == TB_OK)
+		status =
+		    holdings_equity(desk->db, desk->instant_us, &worth, err);
+	if (status == TB_OK)
+		status = equity_put(desk->db, desk->instant_us, worth, err);
+	return status == TB_ENOENT ? TB_OK : status;
+}
+
+/* All fills that were told are booked: what do they come to? */
+static enum tb_status
+books_close(struct settling *s, struct tb_err *err)
+{
+	const struct course_note note = { .at_us = s->desk->instant_us };
+	struct decimal sums[3];
+	enum tb_status status;
+	bool equal = false;
+
+	status = books_order_sums(s->desk->db, s->order->order_id, &sums[0],
+	    &sums[1], &sums[2], err);
+	if (status == TB_OK && s->final)
+		status = add_up(s, sums, &equal, err);
+	if (status == TB_OK && s->final)
+		status = trade_end(s, sums[0], sums[1], sums[2], err);
+	if (status == TB_OK && equal && s->order->settled && s->intent != NULL)
+		status = course_apply(s->desk->db, s->intent, EVENT_ADDED_UP,
+		    &note, err);
+	if (status == TB_OK && s->booked)
+		status = put_equity(s, err);
+	return status;
+}
+
+/* A page of fills goes into the books, in one transaction. */
+static enum tb_status
+settle_page(struct settling *s, struct fill *page, size_t count, bool first,
+    bool last, struct tb_err *err)
+{
+	struct intent before = { 0 };
+	enum tb_status status;
+
+	if (s->intent != NULL)
+		before = *s->intent;
+	status = db_begin(s->desk->db, err);
+	if (status != TB_OK)
+		return status;
+	if (first)
+		status = books_open(s, err);
+	if (status == TB_OK)
+		status = book_page(s, page, count, err);
+	if (status == TB_OK && last)
+		status = books_close(s, err);
+	status = db_finish(s->desk->db, status, err);
+	if (status != TB_OK && s->intent != NULL)
+		*s->intent = before;
+	return status;
+}
+
+/* What the venue holds after this order; without it the books keep what was
+ * told before. */
+static void
+ask_cash(struct settling *s)
+{
+	struct tb_err unheard;
+
+	s->has_cash = desk_ask_balances(s->desk, &s->cash, &unheard) == TB_OK;
+}
+
+static enum tb_status
+settle_fills(struct settling *s, struct tb_err *err)
+{
+	static struct fill page[VENUE_PAGE_MAX]; /* too large for the stack */
+	const struct venue_verbs *verbs = s->desk->venue->verbs;
+	int64_t since_us = s->order->created_at_us - LOOK_BACK_US;
+	char cursor[VENUE_CURSOR_MAX] = "";
+	enum tb_status status;
+	bool first = true, last;
+	size_t count;
+
+	do {
+		count = 0;
+		status = verbs->fills_since(s->desk->venue, since_us,
+		    s->order->order_id, cursor, page, VENUE_PAGE_MAX, &count,
+		    err);
+		last = cursor[0] == '\0';
+		if (status == TB_OK && last)
+			ask_cash(s);
+		if (status == TB_OK)
+			status = settle_page(s, page, count, first, last, err);
+		first = false;
+	} while (status == TB_OK && !last);
+	return status;
+}
+
+enum tb_status
+settle_order(struct desk *desk, struct intent *intent,
+    const struct venue_order *order, struct settlement *out, struct tb_err *err)
+{
+	static struct settling s; /* it holds all balances */
+
+	*out = (struct settlement){ 0 };
+	s = (struct settling){
+		.desk = desk,
+		.intent = intent,
+		.order = order,
+		.final = venue_order_is_final(order),
+		.out = out,
+	};
+	if (decimal_sign(order->filled_size) == 0)
+		return settle_page(&s, NULL, 0, true, true, err);
+	return settle_fills(&s, err);
+}
+
+enum tb_status
+settle_blind(struct desk *desk, struct intent *intent, const char *order_id,
+    struct settlement *out, struct tb_err *err)
+{
+	struct venue_order order = {
+		.side = intent->side,
+		.status = "PENDING",
+		.created_at_us = intent->created_at_us,
+		.updated_at_us = desk->instant_us,
+	};
+
+	snprintf(order.order_id, sizeof(order.order_id), "%s", order_id);
+	memcpy(order.client_order_id, intent->client_order_id,
+	    sizeof(intent->client_order_id));
+	memcpy(order.product_id, intent->product_id, sizeof(order.product_id));
+	snprintf(order.type, sizeof(order.type), "%s", intent->type);
+	return settle_order(desk, intent, &order, out, err);
+}
+
+/* The same base, and dollars for both. */
+static bool
+is_same_market(const char *a, const char *b)
+{
+	char base[2][CURRENCY_MAX], quote[2][CURRENCY_MAX];
+
+	if (strcmp(a, b) == 0)
+		return true;
+	product_base(a, base[0]);
+	product_base(b, base[1]);
+	product_quote(a, quote[0]);
+	product_quote(b, quote[1]);
+	return strcmp(base[0], base[1]) == 0 && currency_is_dollar(quote[0]) &&
+	    currency_is_dollar(quote[1]);
+}
+
+bool
+settle_is_of(const struct intent *intent, const struct venue_order *order)
+{
+	return strcmp(order->client_order_id, intent->client_order_id) == 0 &&
+	    order->side == intent->side &&
+	    is_same_market(order->product_id, intent->product_id);
+}
