@@ -135,6 +135,7 @@ make_groups(struct batch *b, struct tb_err *err)
 	enum tb_status status = TB_OK;
 
 	b->groups = calloc(b->count + 1, sizeof(b->groups[0]));
+	b->group_count = 0;
 	if (b->groups == NULL)
 		return tb_nomem(err);
 	for (size_t i = 0; i < b->count && status == TB_OK; i++)

@@ -202,7 +202,7 @@ signal_bot_show(const struct cli *cli, struct tb_err *err)
 {
 	struct db *db = NULL;
 	struct cli_rows rows;
-	struct bot_row row;
+	struct bot_row row = { 0 };
 	enum tb_status status;
 
 	cli_rows_begin(&rows, cli, NULL, cli->argc == 1 ? CLI_ONE : 0);
@@ -258,7 +258,7 @@ store_and_show(struct db *db, const struct cli *cli, struct bot *bot,
     struct tb_err *err)
 {
 	struct cli_rows rows;
-	struct bot_row row;
+	struct bot_row row = { 0 };
 	enum tb_status status = db_begin(db, err);
 
 	if (status != TB_OK)
@@ -305,7 +305,7 @@ enum tb_status
 signal_bot_set(const struct cli *cli, struct tb_err *err)
 {
 	struct db *db = NULL;
-	struct bot_row row;
+	struct bot_row row = { 0 };
 	struct bot bot;
 	enum tb_status status;
 
@@ -335,7 +335,7 @@ static enum tb_status
 change_named(struct db *db, const struct cli *cli, bot_change *change,
     struct tb_err *err)
 {
-	struct bot_row row;
+	struct bot_row row = { 0 };
 	enum tb_status status = db_begin(db, err);
 
 	if (status != TB_OK)

@@ -239,7 +239,7 @@ report_candles(const struct cli *cli, const struct candle_counts *n,
 static enum tb_status
 run_import_candles(const struct cli *cli, struct tb_err *err)
 {
-	struct candle_counts counts;
+	struct candle_counts counts = { 0 };
 	struct source source;
 	struct import import;
 	struct db *db = NULL;
@@ -306,7 +306,7 @@ report_trades(const struct cli *cli, const struct trade_counts *n,
 static enum tb_status
 run_import_trades(const struct cli *cli, struct tb_err *err)
 {
-	struct trade_counts counts;
+	struct trade_counts counts = { 0 };
 	struct source source;
 	struct import import;
 	struct db *db = NULL;

@@ -297,6 +297,13 @@ paper_book_next_order(const struct paper_shelf *s, int64_t since_us,
 	return paper_book_order(s, strrchr(key, '/') + 1, out, err);
 }
 
+static enum tb_status
+damaged(struct tb_err *err)
+{
+	return tb_fail(err, TB_EDISAGREE,
+	    "the paper venue's list of fills is damaged");
+}
+
 /* "<order id> <n>" */
 static enum tb_status
 read_fill(const struct paper_shelf *s, const char *text, struct fill *out,
@@ -305,11 +312,16 @@ read_fill(const struct paper_shelf *s, const char *text, struct fill *out,
 	char order_id[ORDER_ID_MAX];
 	struct paper_order o;
 	enum tb_status status;
-	size_t n;
+	size_t n, len = strcspn(text, " ");
+	char *end = NULL;
 
-	if (sscanf(text, "%128s %zu", order_id, &n) != 2)
-		return tb_fail(err, TB_EDISAGREE,
-		    "the paper venue's list of fills is damaged");
+	if (len >= sizeof(order_id) || text[len] == '\0')
+		return damaged(err);
+	memcpy(order_id, text, len);
+	order_id[len] = '\0';
+	n = strtoul(text + len + 1, &end, 10);
+	if (*end != '\0')
+		return damaged(err);
 	status = paper_book_order(s, order_id, &o, err);
 	if (status == TB_OK && n >= o.fill_count)
 		status = tb_fail(err, TB_EDISAGREE,
