@@ -87,6 +87,7 @@ allot_memory(struct evaluator *ev, struct tb_err *err)
 		size += window_memory(&ev->windows[i].series);
 	for (size_t i = 0; i < ev->bot_count; i++)
 		size += (size_t)ev->bots[i].looked_at * sizeof(int64_t);
+	assert(size > 0); /* a ring has room for one at least */
 	ev->memory = memory = malloc(size);
 	if (memory == NULL)
 		return tb_nomem(err);

@@ -1,13 +1,17 @@
 #include "signal/real.h"
 
 #include <assert.h>
+#include <float.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define EXACT_MAX (UINT64_C(1) << 53) /* integers up to here are doubles */
+#define UNIQUE_MAX 4503599627370496.0 /* 2^52 */
 #define EXACT_POWER 22		      /* 10^22 is the last exact power */
+#define DIGITS_MAX 19		      /* that 64 bits hold */
 #define EXPONENT_MAX 9999	      /* far beyond any double */
 
 static const double powers[EXACT_POWER + 1] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5,
@@ -71,62 +75,118 @@ is_exponent(const char *s, size_t len)
 	return true;
 }
 
+/* Takes digits into *number; the caller counts that they fit. */
+static size_t
+take_digits(const char *s, size_t len, size_t i, uint64_t *number)
+{
+	for (; i < len && is_digit(s[i]); i++)
+		*number = *number * 10 + (uint64_t)(s[i] - '0');
+	return i;
+}
+
 enum tb_status
 real_parse(const char *s, size_t len, double *out)
 {
-	uint64_t digits = 0;
-	size_t i = 0, first, point = 0;
-	bool minus, exact = true;
+	uint64_t number = 0;
+	size_t first, i, digits, decimals = 0;
 
 	if (len == 0 || len > REAL_TEXT_MAX)
 		return TB_EINVAL;
-	minus = s[0] == '-';
-	first = i = minus;
-	for (; i < len; i++) {
-		if (s[i] == '.' && point == 0 && i > first) {
-			point = i;
-			continue;
-		}
-		if (!is_digit(s[i]))
-			break;
-		/* 18 digits fit into 64 bits; more are for strtod(). */
-		digits = digits * 10 + (uint64_t)(s[i] - '0');
-		exact = exact && digits <= EXACT_MAX;
+	first = s[0] == '-';
+	i = take_digits(s, len, first, &number);
+	digits = i - first;
+	if (digits > 0 && i < len && s[i] == '.') {
+		first = i + 1;
+		i = take_digits(s, len, first, &number);
+		decimals = i - first;
+		digits = decimals == 0 ? 0 : digits + decimals;
 	}
-	if (i == first || (point != 0 && point + 1 == i))
+	if (digits == 0 || (i < len && !is_exponent(s + i, len - i)))
 		return TB_EINVAL;
-	if (i < len && !is_exponent(s + i, len - i))
-		return TB_EINVAL;
-	if (!exact || i < len || (point != 0 && i - point - 1 > EXACT_POWER))
+	if (i < len || digits > DIGITS_MAX || number > EXACT_MAX ||
+	    decimals > EXACT_POWER)
 		return parse_slowly(s, len, out);
-	*out = (double)digits;
-	if (point != 0)
-		*out /= powers[i - point - 1];
-	if (minus)
+	*out = (double)number;
+	if (decimals > 0)
+		*out /= powers[decimals];
+	if (s[0] == '-')
 		*out = -*out;
 	return TB_OK;
 }
 
+/*
+ * The digits of x where an integer of at most 2^52 over a power of ten is x.
+ * Such integers are further apart than doubles, so there is no second one,
+ * and none with fewer digits.  0: there is none.
+ *
+ * out: *places  digits that are worth trying else
+ */
+static uint64_t
+exact_digits(double x, int *exponent, int *places)
+{
+	int power = 15 - (int)floor(log10(x));
+	double scaled;
+	uint64_t number;
+
+	/* Small doubles don't tell all 15-digit numbers apart. */
+	*places = x < DBL_MIN ? 1 : 15;
+	if (power < 1 || power > EXACT_POWER)
+		return 0;
+	*places = 17;
+	scaled = x * powers[power];
+	if (scaled >= UNIQUE_MAX) {
+		*places = 16;
+		scaled = x * powers[--power];
+	}
+	/* Neither rounding moves it by more than one. */
+	number = (uint64_t)scaled - 1;
+	for (int i = 0; i < 4; i++, number++)
+		if (real_equal((double)number / powers[power], x)) {
+			*exponent = -power;
+			return number;
+		}
+	return 0;
+}
+
 /* The fewest significant digits that read back as x; returns their number. */
 static size_t
-shortest_digits(double x, char digits[static 18], int *exponent)
+searched_digits(double x, int least, char digits[static DIGITS_MAX],
+    int *exponent)
 {
 	char text[REAL_STRLEN];
 	size_t used;
 	double back;
 
-	for (int precision = 14; precision <= 16; precision++) {
+	for (int precision = least - 1;; precision++) {
 		(void)snprintf(text, sizeof(text), "%.*e", precision, x);
 		used = 0;
 		for (const char *p = text; *p != 'e'; p++)
 			if (is_digit(*p))
 				digits[used++] = *p;
 		*exponent = (int)strtol(strchr(text, 'e') + 1, NULL, 10);
+		if (used == 17)
+			return used;
 		(void)snprintf(text, sizeof(text), "%.*se%d", (int)used, digits,
 		    *exponent - (int)used + 1);
 		back = strtod(text, NULL);
 		if (real_equal(back, x))
-			break;
+			return used;
+	}
+}
+
+/* The digits and the exponent of the first of them. */
+static size_t
+shortest_digits(double x, char digits[static DIGITS_MAX], int *exponent)
+{
+	int places;
+	uint64_t number = exact_digits(x, exponent, &places);
+	size_t used;
+
+	if (number > 0) {
+		used = (size_t)snprintf(digits, DIGITS_MAX, "%" PRIu64, number);
+		*exponent += (int)used - 1;
+	} else {
+		used = searched_digits(x, places, digits, exponent);
 	}
 	while (used > 1 && digits[used - 1] == '0')
 		used--;
@@ -136,7 +196,7 @@ shortest_digits(double x, char digits[static 18], int *exponent)
 size_t
 real_format(double x, char buf[static REAL_STRLEN])
 {
-	char digits[18];
+	char digits[DIGITS_MAX];
 	size_t used, len = 0;
 	int exponent, place;
 
