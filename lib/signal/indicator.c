@@ -70,6 +70,13 @@ warm_up_macd(const double *p)
 static int
 warm_up_stochrsi(const double *p)
 {
+	return warm_up_rma(p) + 2 * (int)p[0];
+}
+
+/* A ratio of what is smoothed needs a little more. */
+static int
+warm_up_dx(const double *p)
+{
 	return warm_up_rma(p) + (int)p[0];
 }
 
@@ -131,7 +138,7 @@ const struct indicator indicators[] = {
 	{ "rma", "Wilder's moving average (smma)", { LENGTH("period", 1, 14) },
 	    { "rma" }, .warm_up = warm_up_rma, KERNEL(rma) },
 	{ "macd",
-	    "ema(fast) - ema(slow) and its signal line; talib: both start late",
+	    "ema(fast) - ema(slow), its signal line; talib: both start late",
 	    { LENGTH("fast", 1, 12), LENGTH("slow", 2, 26),
 		LENGTH("signal", 1, 9), CHOICE("start", "own", "talib") },
 	    { "macd", "signal", "histogram" }, .warm_up = warm_up_macd,
@@ -193,7 +200,7 @@ const struct indicator indicators[] = {
 	    { LENGTH("period", 1, 14) }, { "pdi", "mdi" },
 	    .warm_up = warm_up_rma, KERNEL(di) },
 	{ "dx", "directional index: what adx averages",
-	    { LENGTH("period", 1, 14) }, { "dx" }, .warm_up = warm_up_rma,
+	    { LENGTH("period", 1, 14) }, { "dx" }, .warm_up = warm_up_dx,
 	    KERNEL(dx) },
 	{ "aroon", "how recent the highest and the lowest of n candles are",
 	    { LENGTH("period", 1, 14) }, { "up", "down" },

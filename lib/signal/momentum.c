@@ -334,16 +334,19 @@ cci_init(void *state, const double *p)
 	ring_init(s, (int)p[0], (double *)(s + 1));
 }
 
+/* Equal prices deviate by nothing, even where their mean is a bit off. */
 static double
 cci_value(const struct ring *r)
 {
-	double mean = ring_sum(r) / r->n, deviation = 0;
+	double mean = ring_sum(r) / r->n, newest = ring_get(r, 0);
+	double deviation = 0;
+	bool flat = true;
 
-	for (int i = 0; i < r->n; i++)
+	for (int i = 0; i < r->n; i++) {
 		deviation += fabs(r->v[i] - mean);
-	if (!(deviation > 0))
-		return 0;
-	return (ring_get(r, 0) - mean) / (0.015 * deviation / r->n);
+		flat = flat && real_equal(r->v[i], newest);
+	}
+	return flat ? 0 : (newest - mean) / (0.015 * deviation / r->n);
 }
 
 void
