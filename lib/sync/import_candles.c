@@ -4,6 +4,7 @@
 #include "store/candles.h"
 #include "sync/import.h"
 #include "sync/resample.h"
+#include "sync/row_verdict.h"
 #include "sync/rows.h"
 
 #define PROBE_ROWS 1024 /* rows that are looked at to find the granularity */
@@ -35,7 +36,7 @@ struct work {
 	struct rows rows;
 	struct resample resample;
 	int granularity_s;   /* of the file; 0: not known yet */
-	int64_t latest_us;   /* the present, whatever the instant */
+	int64_t present_us;  /* nothing recorded is later */
 	int64_t closed_us;   /* where the newest stored candle ends */
 	struct probe *probe; /* room for PROBE_ROWS */
 	size_t probe_count;
@@ -61,7 +62,7 @@ read_candle(struct work *w, struct candle *c, struct tb_err *err)
 	if (start_us < 0 || start_us % INSTANT_US_PER_S != 0)
 		return rows_fail(&w->rows, START, "a whole second since 1970",
 		    err);
-	if (start_us > w->latest_us)
+	if (start_us > w->present_us)
 		return rows_fail(&w->rows, START,
 		    "a moment that is not in the future", err);
 	c->start_s = start_us / INSTANT_US_PER_S;
@@ -113,7 +114,7 @@ accept(struct work *w, const struct candle *c, struct tb_err *err)
 	status = candle_check(c, w->granularity_s, err);
 	if (status != TB_OK)
 		return status;
-	if (end_s * INSTANT_US_PER_S > w->latest_us) {
+	if (end_s * INSTANT_US_PER_S > w->present_us) {
 		w->counts->unfinished++;
 		return TB_OK;
 	}
@@ -123,19 +124,6 @@ accept(struct work *w, const struct candle *c, struct tb_err *err)
 		return store(w, c, err);
 	status = resample_add(&w->resample, c, &larger, &is_ready, err);
 	return status == TB_OK && is_ready ? store(w, &larger, err) : status;
-}
-
-/* A bad row ends the import, or is told of and left out. */
-static enum tb_status
-judge(struct work *w, enum tb_status status, struct tb_err *err)
-{
-	if (status != TB_EINVAL || !w->import->keep_going)
-		return status;
-	w->counts->bad++;
-	if (w->import->on_bad != NULL)
-		w->import->on_bad(err, w->import->arg);
-	*err = (struct tb_err){ 0 };
-	return TB_OK;
 }
 
 /* ----------------------------------------------------------- granularity -- */
@@ -228,7 +216,7 @@ release_probe(struct work *w, struct tb_err *err)
 		w->rows.item = w->probe[i].item;
 		if (status == TB_EINVAL)
 			rows_at(&w->rows, err);
-		status = judge(w, status, err);
+		status = row_verdict(w->import, status, &w->counts->bad, err);
 	}
 	w->probe_count = 0;
 	w->rows.line = line;
@@ -269,7 +257,7 @@ read_all(struct work *w, struct tb_err *err)
 		w->counts->rows++;
 		if (status == TB_OK)
 			status = take_row(w, err);
-		status = judge(w, status, err);
+		status = row_verdict(w->import, status, &w->counts->bad, err);
 		if (status == TB_OK && w->probe_count == PROBE_ROWS)
 			status = release_probe(w, err);
 		if (status != TB_OK)
@@ -338,13 +326,13 @@ enum tb_status
 import_candles(struct db *db, const struct import *import,
     struct candle_counts *out, struct tb_err *err)
 {
-	struct work w = { .db = db, .import = import, .counts = out };
+	struct work w = { .db = db,
+		.import = import,
+		.counts = out,
+		.present_us = row_present_us(import) };
 	enum tb_status status;
 
 	*out = (struct candle_counts){ 0 };
-	w.latest_us = instant_now_us();
-	if (import->now_us > w.latest_us)
-		w.latest_us = import->now_us;
 	w.probe = calloc(PROBE_ROWS, sizeof(*w.probe));
 	status = w.probe == NULL ? tb_nomem(err) : run(&w, err);
 	rows_close(&w.rows);

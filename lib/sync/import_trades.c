@@ -6,6 +6,7 @@
 #include "store/books.h"
 #include "store/candles.h"
 #include "sync/import.h"
+#include "sync/row_verdict.h"
 #include "sync/rows.h"
 
 #define PROGRESS_ROWS 1024
@@ -44,6 +45,7 @@ struct work {
 	const struct import *import;
 	struct trade_counts *counts;
 	struct rows rows;
+	int64_t present_us; /* nothing recorded is later */
 };
 
 /* ------------------------------------------------------------- one trade -- */
@@ -96,6 +98,9 @@ read_words(const struct work *w, struct fill *f, struct tb_err *err)
 
 	if (status != TB_OK)
 		return status;
+	if (f->at_us > w->present_us)
+		return rows_fail(r, TIME, "a moment that is not in the future",
+		    err);
 	if (side_parse(r->value[SIDE], r->len[SIDE], &f->side) != TB_OK)
 		return rows_fail(r, SIDE, "BUY or SELL", err);
 	f->kind = FILL_FILL;
@@ -264,18 +269,6 @@ take_row(struct work *w, struct tb_err *err)
 }
 
 static enum tb_status
-judge(struct work *w, enum tb_status status, struct tb_err *err)
-{
-	if (status != TB_EINVAL || !w->import->keep_going)
-		return status;
-	w->counts->bad++;
-	if (w->import->on_bad != NULL)
-		w->import->on_bad(err, w->import->arg);
-	*err = (struct tb_err){ 0 };
-	return TB_OK;
-}
-
-static enum tb_status
 read_all(struct work *w, struct tb_err *err)
 {
 	const struct import *import = w->import;
@@ -285,7 +278,7 @@ read_all(struct work *w, struct tb_err *err)
 		w->counts->rows++;
 		if (status == TB_OK)
 			status = take_row(w, err);
-		status = judge(w, status, err);
+		status = row_verdict(w->import, status, &w->counts->bad, err);
 		if (status != TB_OK)
 			return status;
 		if (import->on_progress != NULL &&
@@ -322,7 +315,10 @@ enum tb_status
 import_trades(struct db *db, const struct import *import,
     struct trade_counts *out, struct tb_err *err)
 {
-	struct work w = { .db = db, .import = import, .counts = out };
+	struct work w = { .db = db,
+		.import = import,
+		.counts = out,
+		.present_us = row_present_us(import) };
 	enum tb_status status;
 
 	*out = (struct trade_counts){ 0 };

@@ -75,9 +75,8 @@ bind_columns(struct rows *r, struct tb_err *err)
 
 		r->csv_at[i] = csv_column_of(r->csv, c->names);
 		if (r->csv_at[i] == -1 && c->is_required)
-			return tb_fail(err, TB_EINVAL,
-			    "%s:1: no column %.*s", r->name,
-			    (int)strcspn(c->names, "|"), c->names);
+			return tb_fail(err, TB_EINVAL, "%s:1: no column %.*s",
+			    r->name, (int)strcspn(c->names, "|"), c->names);
 	}
 	return TB_OK;
 }
