@@ -15,7 +15,7 @@
 typedef enum tb_status limit_rule(struct desk *desk, const struct risk_case *c,
     struct verdict *no, struct tb_err *err);
 
-/* --------------------------------------------------------------- measures -- */
+/* -------------------------------------------------------------- measures -- */
 
 /* Quote value that one open BUY may still take. */
 static enum tb_status
@@ -160,7 +160,7 @@ risk_drawdown(struct desk *desk, struct decimal *out, struct tb_err *err)
 	return status;
 }
 
-/* ------------------------------------------------------------------ rules -- */
+/* ----------------------------------------------------------------- rules -- */
 
 static enum tb_status
 rule_max_order(struct desk *desk, const struct risk_case *c, struct verdict *no,
