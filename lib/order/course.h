@@ -5,12 +5,12 @@
  * course: the life of an intent: which event moves it from which state to
  * which, as one table.
  *
- *	           +------------- EVENT_RESEND --------------+
- *	           v                                         |
- *	(insert) SENDING --ACCEPTED--> OPEN --FINISHED--> DONE --ADDED_UP--> SETTLED
- *	           | \----REFUSED, NOT_SENT--> REJECTED ~~late~~> OPEN, DONE
- *	           |------NO_ANSWER, ORPHANED--> UNKNOWN --ACCEPTED, FINISHED--> ...
- *	                                           \--GIVEN_UP--> ABANDONED ~~late~~>
+ *	       +------------- EVENT_RESEND --------------+
+ *	       v                                         |
+ *	(new) SENDING --ACCEPTED--> OPEN --FINISHED--> DONE --ADDED_UP--> SETTLED
+ *	       | \----REFUSED, NOT_SENT--> REJECTED ~~late~~> OPEN, DONE
+ *	       |------NO_ANSWER, ORPHANED--> UNKNOWN --ACCEPTED, FINISHED--> ...
+ *	                                       \--GIVEN_UP--> ABANDONED ~~late~~>
  *
  * What the table does not name leaves the intent as it is.
  */
