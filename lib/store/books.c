@@ -102,10 +102,11 @@ static enum tb_status
 add_old_gain(struct rebuild *r, int64_t fill_id, struct decimal gain,
     struct tb_err *err)
 {
-	struct old_gain *last = r->old + r->old_count - 1, *grown;
+	struct old_gain *last, *grown;
 	size_t room;
 
-	if (r->old_count > 0 && last->fill_id == fill_id)
+	last = r->old_count == 0 ? NULL : &r->old[r->old_count - 1];
+	if (last != NULL && last->fill_id == fill_id)
 		return decimal_add(last->gain, gain, &last->gain);
 	if (r->old_count == r->old_room) {
 		room = r->old_room == 0 ? DB_PAGE_ROWS : 2 * r->old_room;
