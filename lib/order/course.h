@@ -7,10 +7,10 @@
  *
  *	       +------------- EVENT_RESEND --------------+
  *	       v                                         |
- *	(new) SENDING --ACCEPTED--> OPEN --FINISHED--> DONE --ADDED_UP--> SETTLED
+ *	(new) SENDING --ACCEPTED--> OPEN --FINISHED--> DONE -ADDED_UP-> SETTLED
  *	       | \----REFUSED, NOT_SENT--> REJECTED ~~late~~> OPEN, DONE
  *	       |------NO_ANSWER, ORPHANED--> UNKNOWN --ACCEPTED, FINISHED--> ...
- *	                                       \--GIVEN_UP--> ABANDONED ~~late~~>
+ *	                                       \--GIVEN_UP--> ABANDONED ~~late~>
  *
  * What the table does not name leaves the intent as it is.
  */

@@ -1,7 +1,8 @@
 /*
  * Warm-up: from W candles on, a series that starts late differs from one over
  * all history by about 1e-6 of its range or less, between W/2 and W by 1e-3
- * (rsi(2) has 1.7 of either), for every bounded row of the catalogue on real candles.
+ * (rsi(2) has 1.7 of either), for every bounded row of the catalogue on real
+ * candles.
  *
  * Then: the values agree with the shared derived/ tables, which another
  * program computed, to the 12 digits that those have.
