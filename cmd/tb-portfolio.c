@@ -233,6 +233,8 @@ load_overview(const struct cli *cli, struct book *book, struct overview *o,
 
 	status = db_open(&db, cli->db, DB_READ, err);
 	if (status == TB_OK)
+		status = db_begin_read(db, err);
+	if (status == TB_OK)
 		status = portfolio_load(cli, db, book, err);
 	if (status == TB_OK)
 		status = holdings_cash(db, cli->now_us, &o->cash_usd, err);
@@ -463,6 +465,10 @@ static const struct cli_command commands[] = {
 	    CLI_DRY, "lot" },
 	{ "gains", "[PRODUCT]", "what each sale brought, and from which lots",
 	    portfolio_gains, CLI_DRY, "gain" },
+	{ "history", "", "what everything was worth at the end of each day",
+	    portfolio_history, CLI_DRY, "day" },
+	{ "perf", "", "returns, drawdown and the ratios made of them",
+	    portfolio_perf, CLI_DRY, "perf" },
 	{ "verify", "", "prove that the books are what was written",
 	    portfolio_verify, CLI_DRY, "check" },
 	{ "rebuild", "", "make lots and positions anew from the fills",

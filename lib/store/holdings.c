@@ -2,12 +2,10 @@
 
 #include <string.h>
 
-#include "base/instant.h"
-#include "store/balances.h"
 #include "store/books.h"
 #include "store/candles.h"
 #include "store/flows.h"
-#include "store/sql.h"
+#include "store/movements.h"
 
 static enum tb_status
 add_fill(const char *product_id, const struct ledger_entry *e, void *arg,
@@ -79,86 +77,25 @@ holdings_price(struct db *db, int64_t instant_us, struct book *book,
 
 /* ------------------------------------------------------------------ cash -- */
 
-/* What one fill moves: only what was traded moves money. */
 static enum tb_status
-add_movement(struct sql *q, struct decimal *sum, struct tb_err *err)
+add_amount(int64_t at_us, struct decimal amount, void *arg, struct tb_err *err)
 {
-	char quote[CURRENCY_MAX];
-	struct decimal value, fee;
-	enum tb_status status;
+	struct decimal *sum = arg;
+	enum tb_status status = decimal_add(*sum, amount, sum);
 
-	product_quote(sql_text(q, 0), quote);
-	if (!currency_is_dollar(quote))
-		return TB_OK;
-	status = sql_decimal(q, 2, &value, err);
-	if (status == TB_OK)
-		status = sql_decimal(q, 3, &fee, err);
-	if (status != TB_OK)
-		return status;
-	status = decimal_sub(*sum, fee, sum);
-	if (status == TB_OK)
-		status = sql_text(q, 1)[0] == 'B' ?
-		    decimal_sub(*sum, value, sum) :
-		    decimal_add(*sum, value, sum);
+	(void)at_us;
 	if (status != TB_OK)
 		return tb_fail(err, status, "the sum of fills does not fit");
 	return TB_OK;
 }
 
-/* Dollars that trades moved in (after_us, until_us]: of orders, or of all. */
+/* What fills moved in (after_us, until_us]. */
 static enum tb_status
-movements(struct db *db, int64_t after_us, int64_t until_us, bool orders_only,
-    struct decimal *out, struct tb_err *err)
-{
-	struct sql q;
-	enum tb_status status;
-
-	*out = DECIMAL_ZERO;
-	status = sql_open(&q, db,
-	    "SELECT product_id, side, value, fee FROM fills f WHERE at > ?1"
-	    " AND at <= ?2 AND nature = 'trade' AND kind <> 'reversal'"
-	    " AND (?3 = 0 OR EXISTS (SELECT 1 FROM orders o"
-	    " WHERE o.order_id = f.order_id)) AND NOT EXISTS (SELECT 1"
-	    " FROM fills r WHERE r.reverses = f.entry_id)",
-	    err);
-	sql_bind_text(&q, 1, "");
-	if (after_us != 0)
-		sql_bind_instant(&q, 1, after_us);
-	sql_bind_instant(&q, 2, until_us);
-	sql_bind_int(&q, 3, orders_only);
-	while (status == TB_OK && (status = sql_step(&q, err)) == TB_OK)
-		status = add_movement(&q, out, err);
-	sql_close(&q);
-	return status == TB_END ? TB_OK : status;
-}
-
-/* What the venue last said; TB_ENOENT: nothing. */
-static enum tb_status
-told_cash(struct db *db, struct decimal *out, int64_t *out_at_us,
+moved(struct db *db, const struct movements *range, struct decimal *out,
     struct tb_err *err)
 {
-	static const char *const dollars[] = { "USD", "USDC", "USDT" };
-	struct balance b;
-	bool any = false;
-	enum tb_status status;
-
 	*out = DECIMAL_ZERO;
-	*out_at_us = 0;
-	for (size_t i = 0; i < sizeof(dollars) / sizeof(dollars[0]); i++) {
-		status = balances_get(db, dollars[i], &b, err);
-		if (status == TB_ENOENT)
-			continue;
-		if (status == TB_OK)
-			status = decimal_add(*out, b.available, out);
-		if (status == TB_OK)
-			status = decimal_add(*out, b.hold, out);
-		if (status != TB_OK)
-			return status;
-		any = true;
-		if (*out_at_us < b.at_us)
-			*out_at_us = b.at_us;
-	}
-	return any ? TB_OK : TB_ENOENT;
+	return movements_each(db, range, add_amount, out, err);
 }
 
 /* Is there a cash flow at all? */
@@ -181,41 +118,41 @@ static enum tb_status
 recorded_cash(struct db *db, int64_t instant_us, struct decimal *out,
     struct tb_err *err)
 {
-	struct decimal flows, moved;
+	const struct movements all = { .until_us = instant_us };
+	struct decimal flows, fills;
 	enum tb_status status;
 
 	status = any_flow(db, err);
 	if (status == TB_OK)
 		status = flows_dollars(db, instant_us, &flows, err);
 	if (status == TB_OK)
-		status = movements(db, 0, instant_us, false, &moved, err);
-	return status == TB_OK ? decimal_add(flows, moved, out) : status;
+		status = moved(db, &all, &fills, err);
+	return status == TB_OK ? decimal_add(flows, fills, out) : status;
 }
 
 enum tb_status
 holdings_cash(struct db *db, int64_t instant_us, struct decimal *out,
     struct tb_err *err)
 {
-	struct decimal cash, moved, before, after;
-	int64_t told_us;
+	struct movements since = { .after_us = instant_us,
+		.orders_only = true };
+	struct decimal cash, fills, before, after;
 	enum tb_status status;
 
-	status = told_cash(db, &cash, &told_us, err);
-	if (status == TB_ENOENT) {
-		tb_err_clear(err);
+	status = movements_told(db, &cash, &since.until_us, err);
+	if (status == TB_ENOENT)
 		return recorded_cash(db, instant_us, out, err);
-	}
-	if (status != TB_OK || instant_us >= told_us) {
+	if (status != TB_OK || instant_us >= since.until_us) {
 		*out = cash;
 		return status;
 	}
-	status = movements(db, instant_us, told_us, true, &moved, err);
+	status = moved(db, &since, &fills, err);
 	if (status == TB_OK)
 		status = flows_dollars(db, instant_us, &before, err);
 	if (status == TB_OK)
-		status = flows_dollars(db, told_us, &after, err);
+		status = flows_dollars(db, since.until_us, &after, err);
 	if (status == TB_OK)
-		status = decimal_sub(cash, moved, &cash);
+		status = decimal_sub(cash, fills, &cash);
 	if (status == TB_OK)
 		status = decimal_sub(cash, after, &cash);
 	if (status == TB_OK)
