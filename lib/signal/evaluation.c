@@ -192,6 +192,8 @@ evaluator_aim(struct evaluator *ev, int64_t last_start_s, int64_t first_s)
 		/* A run has no two candles further apart than that. */
 		t->scored_from_s = last_start_s -
 		    (int64_t)2 * ev->granularity_s * (t->looked_at - 1);
+		if (t->scored_from_s < from_s)
+			from_s = t->scored_from_s;
 		for (size_t j = 0; j < t->bot->signal_count; j++)
 			from_s = earliest_anchor(&t->signals[j],
 			    t->scored_from_s, from_s);
