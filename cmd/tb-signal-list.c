@@ -123,31 +123,44 @@ write_row(struct json_writer *w, const struct evaluation_row *row)
 	json_close(w, '}');
 }
 
+/* Give the rows of a page and release them. */
+static enum tb_status
+give_page(struct cli_rows *rows, struct evaluation_row *page, size_t count,
+    struct tb_err *err)
+{
+	enum tb_status status = TB_OK;
+
+	for (size_t i = 0; i < count; i++) {
+		if (status == TB_OK)
+			write_row(cli_row(rows), &page[i]);
+		if (status == TB_OK)
+			status = cli_row_end(rows, err);
+		evaluation_row_release(&page[i]);
+	}
+	return status;
+}
+
 /* Page by page, newest first, until `left` rows are given. */
 static enum tb_status
 give_history(struct db *db, struct cli_rows *rows, int64_t bot_id,
     int64_t before_us, long long left, struct tb_err *err)
 {
 	struct evaluation_row *page;
-	size_t count = DB_PAGE_ROWS, max = DB_PAGE_ROWS;
+	size_t count = 1, max;
 	enum tb_status status = TB_OK;
 
 	page = calloc(DB_PAGE_ROWS, sizeof(*page));
 	if (page == NULL)
 		return tb_nomem(err);
-	while (status == TB_OK && left > 0 && count == max) {
+	while (status == TB_OK && left > 0 && count > 0) {
 		max = left < DB_PAGE_ROWS ? (size_t)left : DB_PAGE_ROWS;
 		status = evaluations_page(db, bot_id, before_us, page, max,
 		    &count, err);
-		for (size_t i = 0; i < count; i++) {
-			if (status == TB_OK) {
-				write_row(cli_row(rows), &page[i]);
-				status = cli_row_end(rows, err);
-			}
-			before_us = page[i].candle_at_us;
-			evaluation_row_release(&page[i]);
-		}
+		if (count > 0)
+			before_us = page[count - 1].candle_at_us;
 		left -= (long long)count;
+		if (status == TB_OK)
+			status = give_page(rows, page, count, err);
 	}
 	free(page);
 	return status;

@@ -32,10 +32,9 @@ bots_yaml() {
 
 # Twenty candles up and down, then falls: BUY stands from 01:50 on.
 two_falls() {
-	new_db &&
+	new_db && bots_yaml >bots.yaml &&
 	candles T-USD $T0 100 101 100 101 100 101 100 101 100 101 \
 	    100 101 100 101 100 101 100 101 100 101 100 99 98 97 96 95 &&
-	bots_yaml "$@" >bots.yaml &&
 	tb-signal load --at 2025-01-01 bots.yaml >/dev/null
 }
 

@@ -39,7 +39,7 @@ enum tb_status bot_config_text(const struct bot *bot, struct buffer *out,
  * bot_read_config: a configuration that bot_config_text() wrote; name, status
  * and cooldown stay as they are.
  *
- * inout:  *bot	 after bot_init()
+ * inout:  *bot	 after bot_init(), with its name
  * errors: TB_EINVAL the message names the key
  */
 enum tb_status bot_read_config(struct bot *bot, const char *text,
