@@ -255,6 +255,7 @@ shut_in(int fd)
 	limit(RLIMIT_NOFILE, 0); /* not one file more */
 	limit(RLIMIT_FSIZE, 0);
 	limit(RLIMIT_CORE, 0);
+	limit(RLIMIT_STACK, 8 << 20);
 #ifndef __SANITIZE_ADDRESS__ /* which maps terabytes */
 	limit(RLIMIT_AS, JQEXPR_MEMORY_MAX);
 #endif
