@@ -274,13 +274,14 @@ static const struct cli_option options[] = {
 
 static const struct cli_command commands[] = {
 	{ "", "", "list the versions of the schema", run_status,
-	    CLI_DRY | CLI_ASKS, NULL },
-	{ "init", "", "make a new database", run_init, CLI_DRY, NULL },
+	    CLI_DRY | CLI_ASKS, "migration" },
+	{ "init", "", "make a new database", run_init, CLI_DRY, "database" },
 	{ "up", "[VERSION]", "bring the schema up to date", run_up, CLI_DRY,
-	    NULL },
+	    "migration" },
 	{ "down", "[VERSION]", "take the schema back, by one version", run_down,
-	    CLI_DRY, NULL },
-	{ "check", "", "look for damage", run_check, CLI_DRY | CLI_ASKS, NULL },
+	    CLI_DRY, "migration" },
+	{ "check", "", "look for damage", run_check, CLI_DRY | CLI_ASKS,
+	    "check" },
 	{ 0 },
 };
 

@@ -512,13 +512,14 @@ static const struct cli_option options[] = {
 };
 
 static const struct cli_command commands[] = {
-	{ "", "", "list the candles that are stored", run_main, CLI_DRY, NULL },
+	{ "", "", "list the candles that are stored", run_main, CLI_DRY,
+	    "coverage" },
 	{ "import candles", "FILE|-", "store the candles of a file",
-	    run_import_candles, CLI_DRY, NULL },
+	    run_import_candles, CLI_DRY, "import" },
 	{ "import trades", "FILE|-", "book the trades of a file",
-	    run_import_trades, CLI_DRY, NULL },
+	    run_import_trades, CLI_DRY, "import-trades" },
 	{ "candles", "[PRODUCT]", "see what is missing", run_candles, CLI_DRY,
-	    NULL },
+	    "gap" },
 	{ 0 },
 };
 

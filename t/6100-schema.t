@@ -1,0 +1,173 @@
+#!/bin/sh
+#
+# Every shape of share/schema against what the tools really write.
+
+. "${0%/*}/lib.sh"
+
+python3 -c 'import jsonschema' 2>/dev/null ||
+    skip_all 'python3-jsonschema is not installed'
+
+# Four days of five-minute candles that swing, so that bots act.
+swing() {
+	awk 'BEGIN {
+		print "timestamp,open,high,low,close,volume"
+		for (i = 0; i < 1200; i++) {
+			c = sprintf("%.2f", 100 + 10 * sin(i / 9)) + 0
+			o = i == 0 ? c : last
+			printf "%d,%.2f,%.2f,%.2f,%.2f,1\n",
+			    1759276800 + 300 * i, o, (o > c ? o : c) + 0.01,
+			    (o < c ? o : c) - 0.01, c
+			last = sprintf("%.2f", c) + 0
+		}
+	}' | sed '300d' # one is missing
+}
+
+bots() {
+	cat <<-'END'
+	bots:
+	  - name: Swing
+	    product_id: BTC-USD
+	    granularity: 5m
+	    status: RUNNING
+	    trade_size_usd: 25.00
+	    cooldown_minutes: 30
+	    signals:
+	      rsi: {weight: 0.6, period: 14}
+	      bbands: {weight: 0.4}
+	      dip: {weight: 0.0, uses: 'sma(20)', jq: 'if .close < 0 then 1 else null end'}
+	  - name: No candles
+	    product_id: ETH-USD
+	    granularity: 5m
+	    status: RUNNING
+	    signals:
+	      macd: {weight: 1.0}
+	END
+}
+
+# valid SCHEMA FILE: there are lines in FILE, and they are as SCHEMA says.
+valid() {
+	python3 "$TOP/t/lib/schema.py" "$TOP/share/schema/$1.json" <"$2"
+}
+
+# says SCHEMA COMMAND ...: so is what COMMAND writes, whatever it answers.
+says() {
+	schema=$1
+	shift
+	"$@" >said
+	[ $? -lt 64 ] && valid "$schema" said
+}
+
+# prints SCHEMA TOOL [COMMAND]: --schema prints that file.
+prints() {
+	file=$TOP/share/schema/$1.json
+	shift
+	"$@" --schema >said && same "$file" said
+}
+
+schemas() {
+	for file in "$TOP"/share/schema/*.json; do
+		python3 -c 'import json, jsonschema, sys
+jsonschema.Draft202012Validator.check_schema(json.load(open(sys.argv[1])))' \
+		    "$file" || return 1
+	done
+}
+ok 'every schema is one' schemas
+
+from=2025-10-01T00:00:00Z
+TB_DB=$WORK/db
+export TB_DB
+swing >swing.csv
+bots >bots.yaml
+
+ok 'tb-migrate init' says database tb-migrate init --at "$from"
+ok 'tb-migrate' says migration tb-migrate
+ok 'tb-migrate check' says check tb-migrate check
+ok 'tb-migrate up' says migration tb-migrate up
+ok 'tb-sync import candles' \
+    says import tb-sync import candles --product BTC-USD --granularity 5m \
+    swing.csv
+ok 'tb-sync' says coverage tb-sync
+ok 'tb-sync candles' says gap tb-sync candles --gaps
+ok 'tb-signal load' says change tb-signal load bots.yaml --at "$from"
+sed 's/weight: 1.0/wieght: 1.0/' bots.yaml >typo.yaml
+ok 'tb-signal check' says finding tb-signal check bots.yaml
+tb-signal check typo.yaml >said 2>/dev/null
+ok 'tb-signal check, a typo' valid finding said
+
+evaluate() {
+	at=1759536000
+	while [ "$at" -lt 1759557600 ]; do
+		tb-signal --at "$at" 2>/dev/null
+		at=$((at + 300))
+	done >signals
+	tb-signal --at "$at" --force --numbers=string >>signals 2>/dev/null
+	tb-signal --at "$from" >>signals 2>/dev/null
+	valid signal signals
+}
+ok 'tb-signal' evaluate
+ok 'tb-signal list' says signal tb-signal list
+ok 'tb-signal history' says evaluation tb-signal history Swing
+ok 'tb-signal explain' says explanation tb-signal explain Swing
+ok 'tb-signal bot list' says bot tb-signal bot list
+ok 'tb-signal bot show' says bot tb-signal bot show Swing
+
+# Each signal is acted on at its own moment.
+act() {
+	grep -v '"last_evaluation":"2025-10-01' signals |
+	    grep '"ready_to_trade":true' >ready
+	while read -r line; do
+		at=${line#*'"last_evaluation":"'}
+		echo "$line" | tb-trade --at "${at%%\"*}"
+	done <ready >answers
+	cat >lines <<-'END'
+	{"product_id":"BTC-USD","side":"BUY","size_usd":50,"id":"one"}
+	{"product_id":"BTC-USD","side":"BUY","size_usd":50,"id":"one"}
+	{"product_id":"BTC-USD","side":"BUY","size_usd":51,"id":"one"}
+	{"product_id":"BTC-USD","side":"SELL","size_crypto":0.1}
+	{"product_id":"BTC-USD","side":"BUY","size_usd":5}
+	{"product_id":"XYZ-USD","side":"BUY","size_usd":50}
+	{"product_id":"BTC-USD","side":"BUY","size_usd":1000000}
+	[{"product_id":"BTC-USD"},7]
+	{"product_id":"BTC-USD",
+	END
+	head -n 1 signals | tb-trade --at 1759557600 >>answers
+	tb-trade --at 1759557600 <lines >>answers
+	tb-trade --at 1759557600 --numbers=string <lines >>answers
+	tb-trade -n --at 1759557600 <lines >>answers
+	grep -q '"trade_executed":true' answers &&
+	    grep -q '"reason":"invalid"' answers &&
+	    grep -q '"reason":"minimum"' answers && valid answer answers
+} 2>/dev/null
+
+if [ -x "$BUILD/tb-trade" ]; then
+	ok 'the intents' valid intent "$TOP/t/lib/intents.ndjson"
+	ok 'tb-trade' act
+	ok 'tb-trade list' says trade tb-trade list
+	ok 'tb-trade list --refused' says refusal tb-trade list --refused
+	ok 'tb-trade limits' says limit tb-trade limits --at 1759557600
+	ok 'tb-trade status' says status tb-trade status --at 1759557600
+	ok 'tb-trade --schema' prints answer tb-trade
+fi
+
+# A gift, a sale of more than is held, and a product without a price.
+cat >trades.csv <<'END'
+id,time,product,side,size,price,fee,fee_currency,value,kind
+t1,2025-10-01T00:00:00Z,BTC-USD,BUY,1,100,0.6,USD,,trade
+t2,2025-10-01T01:00:00Z,BTC-USD,SELL,0.25,110,0.1,,,trade
+t3,2025-10-01T02:00:00Z,LTC-EUR,SELL,2,50,0,,,trade
+t4,2025-10-01T03:00:00Z,DOGE-USD,BUY,100,0.1,0,,,trade
+t5,2025-10-01T04:00:00Z,DOGE-USD,SELL,10,0.1,0,,,disposal
+END
+ok 'tb-sync import trades' says import-trades tb-sync import trades trades.csv
+
+ok 'tb-portfolio' says overview tb-portfolio
+ok 'tb-portfolio, amounts as texts' says overview tb-portfolio --numbers=string
+ok 'tb-portfolio position' says position tb-portfolio position BTC-USD
+ok 'tb-portfolio pnl' says pnl tb-portfolio pnl
+ok 'tb-portfolio lots' says lot tb-portfolio lots
+ok 'tb-portfolio gains' says gain tb-portfolio gains
+
+ok 'tb-signal --schema' prints signal tb-signal
+ok 'tb-signal bot list --schema' prints bot tb-signal bot list
+ok 'tb-portfolio --schema' prints overview tb-portfolio
+ok 'tb-migrate --schema' prints migration tb-migrate
