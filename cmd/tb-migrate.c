@@ -281,7 +281,7 @@ static const struct cli_command commands[] = {
 	{ "down", "[VERSION]", "take the schema back, by one version", run_down,
 	    CLI_DRY, "migration" },
 	{ "check", "", "look for damage", run_check, CLI_DRY | CLI_ASKS,
-	    "check" },
+	    "integrity" },
 	{ 0 },
 };
 

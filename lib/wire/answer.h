@@ -19,7 +19,7 @@
  * input, where the line could not be read), replayed (if true), dry_run (if
  * true).
  *
- * schema: share/schema/answer.schema.json
+ * schema: share/schema/answer.json
  */
 
 #include <stdbool.h>

@@ -20,7 +20,7 @@
  * Unknown keys are ignored.  null stands for "not there", but not for id and
  * ts: whoever writes those keys means them.
  *
- * schema: share/schema/intent.schema.json
+ * schema: share/schema/intent.json
  */
 
 #include <stdbool.h>

@@ -14,7 +14,7 @@
  * Amounts of money have two decimals or more; what cannot be told (the worth
  * of something held without a price, the mean of nothing) is null, never 0.
  *
- * schema: share/schema/overview.schema.json, pnl, gain, lot
+ * schema: share/schema/overview.json, pnl, gain, lot
  */
 
 #include <stdbool.h>

@@ -12,7 +12,7 @@
  *	 "status":"filled","commission":0.30,"created_at":"...",
  *	 "filled_at":"...","triggered_by":"bot:1","signal_context":{...}}
  *
- * schema: share/schema/trade.schema.json
+ * schema: share/schema/trade.json
  */
 
 #include <stdint.h>
