@@ -142,7 +142,7 @@ test_damaged(void)
 	refuses_config("{\"signals\":{\"rsi\":{\"x\":1}}}",
 	    "signals.rsi: x: a signal of kind rsi has no such key");
 	refuses_config("{\"product_id\":\"A-USD\",\"signals\":{}}",
-	    "signals: at least one is needed");
+	    "signals: expected 1 to 16, got 0");
 }
 
 /* ----------------------------------------------------------- difference -- */
