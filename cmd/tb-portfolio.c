@@ -416,7 +416,8 @@ pnl(const struct cli *cli, struct tb_err *err)
 
 /* ---------------------------------------------------------------- tables -- */
 
-#define WITH_METHOD "-, position, pnl, lots, gains"
+#define WITH_FEES "-, position, pnl, lots, gains"
+#define WITH_METHOD WITH_FEES ", export"
 
 static const struct cli_option options[] = {
 	{ .name = "method",
@@ -428,7 +429,7 @@ static const struct cli_option options[] = {
 	{ .name = "fees",
 	    .argument = "HOW",
 	    .help = "in costs and proceeds, or separate from them",
-	    .commands = WITH_METHOD,
+	    .commands = WITH_FEES,
 	    .choices = "included separate",
 	    .value = &portfolio_options.fees },
 	{ .name = "year",
@@ -477,6 +478,8 @@ static const struct cli_command commands[] = {
 	    portfolio_flow_add, 0, "flow" },
 	{ "flow list", "", "money brought in and taken out",
 	    portfolio_flow_list, CLI_DRY, "flow" },
+	{ "export", "FORMAT", "the books for csv, ledger, hledger, beancount",
+	    portfolio_export, CLI_DRY, NULL },
 	{ 0 },
 };
 
