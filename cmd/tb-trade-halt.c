@@ -15,7 +15,7 @@
 
 #define PAGE_ROWS 32
 
-/* ---------------------------------------------------------------- limits -- */
+/* ------------------------------------------------------------- limits -- */
 
 static const struct cli_column limit_columns[] = {
 	{ "limit", "Limit", CLI_TEXT, 0 },
@@ -144,7 +144,7 @@ run_limits(const struct cli *cli, struct tb_err *err)
 	return status;
 }
 
-/* ------------------------------------------------------- halt and resume -- */
+/* ---------------------------------------------------- halt and resume -- */
 
 enum tb_status
 run_halt(const struct cli *cli, struct tb_err *err)
@@ -181,7 +181,7 @@ run_resume(const struct cli *cli, struct tb_err *err)
 	return status;
 }
 
-/* ---------------------------------------------------------------- status -- */
+/* ------------------------------------------------------------- status -- */
 
 /* What stands in the way of trading. */
 struct standing {

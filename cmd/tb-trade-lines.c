@@ -69,7 +69,7 @@ write_answer(struct run *run, const struct answer *answer, struct tb_err *err)
 	return cli_row_end(&run->rows, err);
 }
 
-/* ----------------------------------------------------------------- lines -- */
+/* -------------------------------------------------------------- lines -- */
 
 /* A line that asks for nothing that can be done: its answer, and no more. */
 static void
@@ -266,7 +266,7 @@ run_lines(const struct cli *cli, struct tb_err *err)
 	return run_end(&run, status, err);
 }
 
-/* ---------------------------------------------------------- buy and sell -- */
+/* ------------------------------------------------------- buy and sell -- */
 
 enum tb_status
 trade_typed(enum side side, const char *product, const char *size,

@@ -25,7 +25,7 @@ write_settled(struct cli_rows *rows, const struct settlement *settled,
 	return cli_row_end(rows, err);
 }
 
-/* --------------------------------------------------------------- refresh -- */
+/* ------------------------------------------------------------ refresh -- */
 
 static enum tb_status
 refresh_one(struct desk *desk, struct intent *intent, struct cli_rows *rows,
@@ -112,7 +112,7 @@ run_refresh(const struct cli *cli, struct tb_err *err)
 	return status == TB_OK ? cli_tally_status(&tally) : status;
 }
 
-/* ---------------------------------------------------------------- cancel -- */
+/* ------------------------------------------------------------- cancel -- */
 
 static enum tb_status
 cancel_under_lock(struct desk *desk, const char *name,

@@ -48,7 +48,7 @@ void trade_close(struct desk *desk); /* NULL is fine */
 enum tb_status trade_typed(enum side side, const char *product,
     const char *size, struct decision *out, struct tb_err *err);
 
-/* trade_say: what a line's trouble is, on standard error; place may be "". */
+/* trade_say: what went wrong with a line, on standard error. */
 void trade_say(const char *place, const struct outcome *o);
 
 /* Columns of an answer, and of a trade, as a table. */

@@ -5,12 +5,16 @@
  * course: the life of an intent: which event moves it from which state to
  * which, as one table.
  *
- *	       +------------- EVENT_RESEND --------------+
- *	       v                                         |
- *	(new) SENDING --ACCEPTED--> OPEN --FINISHED--> DONE -ADDED_UP-> SETTLED
- *	       | \----REFUSED, NOT_SENT--> REJECTED ~~late~~> OPEN, DONE
- *	       |------NO_ANSWER, ORPHANED--> UNKNOWN --ACCEPTED, FINISHED--> ...
- *	                                       \--GIVEN_UP--> ABANDONED ~~late~>
+ *	(insert) SENDING -- ACCEPTED, FINISHED ------> OPEN, DONE
+ *	SENDING ----------- REFUSED, NOT_SENT -------> REJECTED
+ *	SENDING ----------- NO_ANSWER, ORPHANED -----> UNKNOWN
+ *	UNKNOWN ----------- ACCEPTED, FINISHED ------> OPEN, DONE
+ *	UNKNOWN ----------- RESEND ------------------> SENDING
+ *	UNKNOWN ----------- GIVEN_UP ----------------> ABANDONED
+ *	OPEN -------------- FINISHED ----------------> DONE
+ *	DONE -------------- ADDED_UP ----------------> SETTLED
+ *	REJECTED ---------- RESEND (not_sent) -------> SENDING
+ *	REJECTED, ABANDONED ACCEPTED, FINISHED ~~~~~~> OPEN, DONE, and an alarm
  *
  * What the table does not name leaves the intent as it is.
  */

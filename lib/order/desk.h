@@ -72,7 +72,7 @@ struct desk {
 enum tb_status desk_open(struct desk **out, struct db *db,
     const struct config *config, struct tb_err *err);
 
-/* desk_close: the venue and the lock, not the database.  NULL is fine. */
+/* desk_close: venue and lock; the database stays open.  NULL is fine. */
 void desk_close(struct desk *desk);
 
 /*
