@@ -61,6 +61,7 @@ BIN := $(TOOLS:%=$(B)/%)
 PART := $(foreach t,$(TOOLS),$(patsubst %.c,$(B)/%.o,$(wildcard cmd/$(t)-*.c)))
 CLI := $(patsubst %.c,$(B)/%.o,$(wildcard cmd/cli*.c))
 SAMPLE := $(B)/t/tb-sample
+KILLAT := $(B)/t/killat
 UNIT := $(patsubst t/unit/%.c,$(B)/t/%.t,$(wildcard t/unit/*.c))
 SRC := $(wildcard cmd/*.[ch] lib/*/*.[ch] t/unit/*.[ch] t/lib/*.[ch])
 SHELL_SRC := $(wildcard t/*.t t/lib.sh t/lib/*.sh) share/setup \
@@ -118,6 +119,9 @@ $(B)/t/%.t: $(B)/t/unit/%.o $(B)/libtb.a
 $(SAMPLE): $(B)/t/lib/tb-sample.o $(CLI) $(B)/libtb.a
 	$(CC) $(TB_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+$(KILLAT): $(B)/t/lib/killat.o
+	$(CC) $(TB_LDFLAGS) $(LDFLAGS) -o $@ $^
+
 # The same three scripts for every tool: the tools themselves know the words.
 $(B)/completions/%.bash: share/completions/tb.bash
 	@mkdir -p $(@D)
@@ -138,7 +142,7 @@ check:
 	share/setup test
 	$(MAKE) test
 
-test: all $(UNIT) $(SAMPLE)
+test: all $(UNIT) $(SAMPLE) $(KILLAT)
 	TB_BUILD=$(abspath $(B)) prove -j$(JOBS) $(UNIT) $(wildcard t/*.t)
 
 replay: all
