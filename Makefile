@@ -173,7 +173,7 @@ install: all
 	    $(addprefix $(DESTDIR)$(MANDIR)/man,1 5 7) $(DESTDIR)$(BASHDIR) \
 	    $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR)
 	install -m 755 $(BIN) $(DESTDIR)$(BINDIR)
-	install -m 644 $(wildcard share/*.yaml) $(DESTDIR)$(DATADIR)
+	install -m 644 $(wildcard share/*.yaml share/*.sql) $(DESTDIR)$(DATADIR)
 	install -m 644 $(wildcard share/schema/*.json) $(DESTDIR)$(DATADIR)/schema
 	install -m 644 $(wildcard share/cron/* share/systemd/*) \
 	    $(DESTDIR)$(DATADIR)/examples

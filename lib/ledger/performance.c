@@ -6,7 +6,7 @@
 
 #define US_A_YEAR (365.25 * 86400 * 1e6)
 
-/* -------------------------------------------------------------- of returns -- */
+/* ---------------------------------------------------------- of returns -- */
 
 double
 perf_total_return(const double *r, size_t n)
@@ -182,7 +182,7 @@ perf_money_weighted(const double *years, const double *amount, size_t n)
 	return low + (high - low) / 2;
 }
 
-/* ------------------------------------------------------------ of a history -- */
+/* -------------------------------------------------------- of a history -- */
 
 static double
 real(struct decimal d)

@@ -7,8 +7,9 @@
  * Pure, and the only file of this room with doubles: a ratio may be off in its
  * fifteenth digit, and none ever becomes money.
  *
- * Returns are those of equal periods, as fractions (0.01 is one per cent), PERF_NONE
- * where there is none: such a period counts in the length and in nothing else.
+ * Returns are those of equal periods, as fractions (0.01 is one per cent),
+ * PERF_NONE where there is none: such a period counts in the length and in
+ * nothing else.
  * Whatever is not defined (no period, no deviation, no loss) is PERF_NONE.
  *
  * source: the definitions of empyrical (Quantopian); drawdown of a curve as

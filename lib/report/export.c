@@ -137,6 +137,7 @@ add_money(struct exporter *e, const char *account, const char *last,
 
 /* ------------------------------------------------------------- journals -- */
 
+/* size has a sign; the cost, as all of them want it, has none. */
 static void
 add_coins(struct exporter *e, const struct names *n, struct decimal size,
     struct decimal cost, const struct lot *lot)
@@ -221,8 +222,8 @@ journal_disposed(struct exporter *e, const struct names *n,
 	for (size_t i = 0; i < d->part_count; i++) {
 		const struct disposal_part *part = &d->parts[i];
 
-		add_coins(e, n, decimal_neg(part->size),
-		    decimal_neg(part->cost), &part->lot);
+		add_coins(e, n, decimal_neg(part->size), part->cost,
+		    &part->lot);
 	}
 	add_uncovered(e, n, d);
 	add_money(e, account, cash ? n->cash : n->account, d->proceeds,

@@ -13,8 +13,9 @@
  * Pure: appends to a buffer.  A sale takes coins out at the cost that the
  * ledger room gave them, so holdings and their cost come out the same.
  *
- *	Assets:Crypto:BTC  Assets:Cash:USD  Income:Gains:BTC  Income:Received:BTC
- *	Expenses:Given:BTC  Expenses:Fees:BTC  Equity:Flows  Equity:Uncovered:BTC
+ *	Assets:Crypto:BTC, Assets:Cash:USD, Income:Gains:BTC,
+ *	Income:Received:BTC, Expenses:Given:BTC, Expenses:Fees:BTC,
+ *	Equity:Flows:USD, Equity:Uncovered:BTC
  */
 
 #include <stdint.h>
