@@ -13,7 +13,8 @@
  *	tb-signal-explain.c	explain
  *	tb-signal-bot.c		bot ...
  *	tb-signal-load.c	load, check: bots in YAML
- *	tb-signal-series.c	indicators, series
+ *	tb-signal-indicators.c	indicators: the catalogue
+ *	tb-signal-series.c	series: values candle by candle
  */
 
 #include "tb-signal.h"
@@ -26,6 +27,11 @@ static const struct cli_option options[] = {
 	    .help = "waive confirmation and cooldown, and mark the lines",
 	    .commands = "-",
 	    .given = &signal_options.force },
+	{ .name = "granularity",
+	    .argument = "G",
+	    .help = "which of a product's candles: 1m, 5m, 1h, 1d, ...",
+	    .commands = "series",
+	    .value = &signal_options.granularity },
 	{ .name = "prune",
 	    .help = "remove bots that the file does not name",
 	    .commands = "load",
@@ -47,6 +53,11 @@ static const struct cli_command commands[] = {
 	    signal_history, CLI_DRY, "evaluation" },
 	{ "explain", "BOT", "every input, formula and threshold of a decision",
 	    signal_explain, CLI_DRY, "explanation" },
+	{ "indicators", "", "the indicators, their parameters and columns",
+	    signal_indicators, CLI_DRY, NULL },
+	{ "series", "INDICATOR[,...] PRODUCT|FILE|-",
+	    "values of indicators, candle by candle", signal_series, CLI_DRY,
+	    NULL },
 	{ "load", "FILE", "make the stored bots what a YAML file says",
 	    signal_load, CLI_DRY, "change" },
 	{ "check", "FILE", "find what is wrong or odd in a YAML file",

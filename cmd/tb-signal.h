@@ -20,9 +20,10 @@
 
 /* The options of the tool that are not common to all tools. */
 struct signal_options {
-	bool force;	   /* of the main job */
-	bool prune;	   /* of load */
-	const char *limit; /* of history */
+	bool force;		 /* of the main job */
+	bool prune;		 /* of load */
+	const char *limit;	 /* of history */
+	const char *granularity; /* of series */
 };
 extern struct signal_options signal_options;
 
@@ -142,6 +143,8 @@ enum tb_status signal_evaluate(const struct cli *cli, struct tb_err *err);
 enum tb_status signal_list(const struct cli *cli, struct tb_err *err);
 enum tb_status signal_history(const struct cli *cli, struct tb_err *err);
 enum tb_status signal_explain(const struct cli *cli, struct tb_err *err);
+enum tb_status signal_indicators(const struct cli *cli, struct tb_err *err);
+enum tb_status signal_series(const struct cli *cli, struct tb_err *err);
 enum tb_status signal_load(const struct cli *cli, struct tb_err *err);
 enum tb_status signal_check(const struct cli *cli, struct tb_err *err);
 enum tb_status signal_bot_list(const struct cli *cli, struct tb_err *err);
