@@ -43,7 +43,7 @@ HARDEN := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
 	-fno-delete-null-pointer-checks -fno-strict-overflow \
 	$(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
-	-fno-omit-frame-pointer
+	-fno-omit-frame-pointer $(if $(FUZZING),-fsanitize=fuzzer-no-link)
 TB_CPPFLAGS := -Ilib -Icmd -I$(B)/gen -D_GNU_SOURCE -DTB_VERSION='"$(VERSION)"'
 # The same bits live, with --at and in a replay: no fused multiply-add.
 TB_CFLAGS := -std=c17 -ffp-contract=off $(WARN) \
@@ -63,7 +63,12 @@ CLI := $(patsubst %.c,$(B)/%.o,$(wildcard cmd/cli*.c))
 SAMPLE := $(B)/t/tb-sample
 KILLAT := $(B)/t/killat
 UNIT := $(patsubst t/unit/%.c,$(B)/t/%.t,$(wildcard t/unit/*.c))
-SRC := $(wildcard cmd/*.[ch] lib/*/*.[ch] t/unit/*.[ch] t/lib/*.[ch])
+# Any bytes through a room: by libFuzzer, or the corpus alone (make check).
+FUZZ := $(filter-out replay,$(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/*.c)))
+FUZZ_S ?= 60
+REPLAY := $(FUZZ:%=$(B)/fuzz/%)
+SRC := $(wildcard cmd/*.[ch] lib/*/*.[ch] t/unit/*.[ch] t/lib/*.[ch] \
+	t/fuzz/*.[ch])
 SHELL_SRC := $(wildcard t/*.t t/lib.sh t/lib/*.sh) share/setup \
 	share/schema/embed $(wildcard migrate/embed share/demo/*.sh)
 MAN := $(wildcard man/*.[1-8])
@@ -72,7 +77,8 @@ COMPLETION := $(foreach t,$(TOOLS),$(addprefix $(B)/completions/,\
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all demo check test replay lint analyze install uninstall dist clean
+.PHONY: all demo check test fuzz replay lint analyze install uninstall dist \
+	clean
 
 all: $(BIN) $(B)/libtb.a $(CLI) $(COMPLETION)
 
@@ -122,6 +128,12 @@ $(SAMPLE): $(B)/t/lib/tb-sample.o $(CLI) $(B)/libtb.a
 $(KILLAT): $(B)/t/lib/killat.o
 	$(CC) $(TB_LDFLAGS) $(LDFLAGS) -o $@ $^
 
+$(B)/fuzz/%: $(B)/t/fuzz/%.o $(if $(FUZZING),,$(B)/t/fuzz/replay.o) \
+		$(B)/libtb.a
+	@mkdir -p $(@D)
+	$(CC) $(TB_LDFLAGS) $(if $(FUZZING),-fsanitize=fuzzer) $(LDFLAGS) -o $@ \
+	    $^ $(LDLIBS)
+
 # The same three scripts for every tool: the tools themselves know the words.
 $(B)/completions/%.bash: share/completions/tb.bash
 	@mkdir -p $(@D)
@@ -142,8 +154,18 @@ check:
 	share/setup test
 	$(MAKE) test
 
-test: all $(UNIT) $(SAMPLE) $(KILLAT)
+test: all $(UNIT) $(SAMPLE) $(KILLAT) $(REPLAY)
 	TB_BUILD=$(abspath $(B)) prove -j$(JOBS) $(UNIT) $(wildcard t/*.t)
+
+# What is found lies in build-fuzz/found; what is new, in build-fuzz/corpus.
+fuzz:
+	$(MAKE) CC=clang SAN=1 FUZZING=1 B=build-fuzz $(FUZZ:%=build-fuzz/fuzz/%)
+	for f in $(FUZZ); do \
+	    mkdir -p build-fuzz/corpus/$$f build-fuzz/found && \
+	    build-fuzz/fuzz/$$f -max_total_time=$(FUZZ_S) -timeout=10 \
+		-artifact_prefix=build-fuzz/found/$$f- -print_final_stats=1 \
+		build-fuzz/corpus/$$f t/fuzz/corpus/$$f || exit 1; \
+	done
 
 replay: all
 	TB_BUILD=$(abspath $(B)) share/demo/october.sh
@@ -200,4 +222,5 @@ clean:
 	rm -rf build build-*
 
 -include $(LIB:.o=.d) $(CLI:.o=.d) $(PART:.o=.d) $(BIN:$(B)/%=$(B)/cmd/%.d) \
-	$(UNIT:$(B)/t/%.t=$(B)/t/unit/%.d) $(B)/t/lib/tb-sample.d
+	$(UNIT:$(B)/t/%.t=$(B)/t/unit/%.d) $(B)/t/lib/tb-sample.d \
+	$(FUZZ:%=$(B)/t/fuzz/%.d)
