@@ -10,7 +10,7 @@
 #include "io/csv_source.h"
 #include "io/utf8.h"
 
-#define ROOM (2 * CSV_ROW_MAX) /* a row and what was read behind it */
+#define ROOM ((size_t)2 * CSV_ROW_MAX) /* a row and what was read behind it */
 
 struct field {
 	char *text; /* NUL-terminated */
@@ -322,7 +322,7 @@ static enum tb_status
 read_header(struct csv *csv, struct tb_err *err)
 {
 	static const char mark[] = "\xef\xbb\xbf";
-	size_t count;
+	size_t count = 0;
 	enum tb_status status = TB_OK;
 
 	while (status == TB_OK && csv->len < 3 && !csv->at_end)
@@ -377,7 +377,7 @@ csv_close(struct csv *csv)
 enum tb_status
 csv_next(struct csv *csv, struct tb_err *err)
 {
-	size_t count;
+	size_t count = 0;
 	enum tb_status status = read_row(csv, &count, err);
 
 	if (status == TB_OK && count != csv->columns)

@@ -49,7 +49,7 @@ enum tb_status
 judge_new(struct desk *desk, struct risk_case *c, struct verdict *no,
     struct tb_err *err)
 {
-	struct decimal price;
+	struct decimal price = DECIMAL_ZERO;
 	enum tb_status status;
 
 	status = risk_gate(desk, c, no, err);
