@@ -9,7 +9,7 @@ cd "${0%/*}/../.."
 build=${TB_BUILD:-$PWD/build}
 build=${build#"$PWD"/}
 demo=$build/demo
-from=1766188800 # 2025-12-20
+from=1766534400 # 2025-12-24
 to=1766793600	# 2025-12-27
 
 case $build in
@@ -45,7 +45,7 @@ for product in BTC-USD SOL-USD; do
 done
 run tb-signal load share/bots.yaml --at "$from" -o table
 
-echo "\$ tb-signal --at T | tb-trade --at T  # a week, every five minutes"
+echo "\$ tb-signal --at T | tb-trade --at T  # three days, every five minutes"
 share/demo/replay.sh "$from" "$to" 300 >"$demo/answers.ndjson" \
     2>"$demo/refused"
 grep '"trade_executed":true' "$demo/answers.ndjson" >"$demo/executed.ndjson"
