@@ -15,6 +15,7 @@
  *	tb-signal-load.c	load, check: bots in YAML
  *	tb-signal-indicators.c	indicators: the catalogue
  *	tb-signal-series.c	series: values candle by candle
+ *	tb-signal-candles.c	and where it reads the candles
  */
 
 #include "tb-signal.h"

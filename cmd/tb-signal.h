@@ -134,6 +134,24 @@ enum tb_status signal_load_bot(struct db *db, const struct bot_row *row,
 enum tb_status signal_store_bot(struct db *db, struct bot *bot, int64_t at_us,
     struct tb_err *err);
 
+/* tb-signal-candles.c ---------------------------------------------------- */
+
+#define CANDLES_BLOCK 1024 /* candles that are handed on at a time */
+
+typedef enum tb_status signal_take_block(const struct bar *bars, size_t count,
+    void *arg, struct tb_err *err);
+
+/*
+ * signal_candles: the candles of a product, of a CSV file or ("-") of standard
+ * input, ascending, in blocks.  No statement is open while a block is taken.
+ *
+ * errors: TB_ENOENT no such file, or no candle of the product; TB_EUSAGE of
+ *	   several granularities; TB_EINVAL a row is no candle, or not after
+ *	   the one before; what take() returned
+ */
+enum tb_status signal_candles(const struct cli *cli, const char *source,
+    signal_take_block *take, void *arg, struct tb_err *err);
+
 /* tb-signal-evaluate.c: the columns of signal lines in a table or CSV. */
 extern const struct cli_column signal_columns[];
 

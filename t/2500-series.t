@@ -236,6 +236,10 @@ ok 'a number is none' bad_row '3s/14/x/' \
     '3: high: expected a number, got "x"'
 ok 'a time is none' bad_row '2s/^1758060000/yesterday/' \
     '2: timestamp: expected unix seconds or RFC 3339, got "yesterday"'
+ok 'a time after the year 9999' bad_row '6s/^1758061200/253402300800/' \
+    '6: timestamp: expected unix seconds or RFC 3339, got "253402300800"'
+ok 'a fraction of a second' bad_row '2s/^1758060000/1758060000.5/' \
+    '2: timestamp: expected unix seconds or RFC 3339, got "1758060000.5"'
 ok 'a candle twice' bad_row '3s/^1758060300/1758060000/' \
     '3: timestamp: 1758060000 is not after the one before'
 ok 'what stood before a bad row is written' keeps_what_was_right
