@@ -68,14 +68,48 @@ look_up(const struct json *j, const char *key)
 	return t == NULL || t->kind == JSON_NULL ? NULL : t;
 }
 
-/* A value as text: a string without its quotes, anything else as JSON. */
+static bool
+is_plain(const struct json_token *t)
+{
+	return t->kind == JSON_STRING || t->kind == JSON_NUMBER;
+}
+
+/* A list of words: ["hold","cooldown"]. */
+static bool
+is_words(const struct json *j, const struct json_token *t)
+{
+	const struct json_token *word;
+
+	if (t->kind != JSON_ARRAY)
+		return false;
+	for (word = json_first(j, t); word != NULL;
+	     word = json_after(j, t, word))
+		if (!is_plain(word))
+			return false;
+	return true;
+}
+
+/*
+ * A value as text: a string without its quotes, words with blanks between
+ * them, anything else as JSON.
+ */
 static void
 add_text(struct buffer *out, const struct json *j, const struct json_token *t)
 {
-	if (t->kind == JSON_STRING || t->kind == JSON_NUMBER)
+	const struct json_token *word;
+
+	if (is_plain(t)) {
 		buffer_add(out, t->text, t->len);
-	else
+	} else if (!is_words(j, t)) {
 		json_canonical(j, t, out);
+	} else {
+		for (word = json_first(j, t); word != NULL;
+		     word = json_after(j, t, word)) {
+			buffer_add_string(out,
+			    word == json_first(j, t) ? "" : " ");
+			buffer_add(out, word->text, word->len);
+		}
+	}
 }
 
 static void
