@@ -95,6 +95,8 @@ line_cooldown(const struct subject *s, struct signalline *line)
 	int64_t until_us = s->acted_us +
 	    (int64_t)s->row.cooldown_minutes * 60 * INSTANT_US_PER_S;
 
+	if (until_us > INSTANT_MAX_US)
+		until_us = INSTANT_MAX_US;
 	line->cooling_down = s->acted_us != 0 && line->instant_us < until_us;
 	line->cooldown_until_us = line->cooling_down ? until_us : 0;
 }

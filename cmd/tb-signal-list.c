@@ -184,8 +184,8 @@ signal_history(const struct cli *cli, struct tb_err *err)
 	if (status == TB_OK)
 		status = signal_find_bot(db, cli->argv[0], &row, err);
 	if (status == TB_OK)
-		status = give_history(db, &rows, row.id, cli->now_us + 1, limit,
-		    err);
+		status = give_history(db, &rows, row.id,
+		    cli->now_us + (cli->now_us < INSTANT_MAX_US), limit, err);
 	db_close(db);
 	return cli_rows_end(&rows, status, err);
 }

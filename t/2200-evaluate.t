@@ -260,6 +260,61 @@ goes_back() {
 	head -2 all >expect && same expect two
 }
 
+takes_over() { # a name: what it decided goes with it
+	two_falls && at 01:55:12Z >/dev/null && acts 01:55:12 &&
+	tb-signal bot set -q Falls name=Old >/dev/null &&
+	tb-signal load -q --at 2025-01-01 bots.yaml >/dev/null &&
+	at 01:55:12Z Falls >/dev/null &&
+	[ "$(sqlite3 db 'SELECT bot_id FROM evaluations')" = 2 ] &&
+	at 02:00:00Z Falls >line &&
+	[ "$(jq -c .not_ready line)" = '["cooldown"]' ]
+}
+
+ends_of_time() {
+	two_falls && at 01:55:12Z >/dev/null &&
+	exits 0 tb-signal --at 0001-01-01T00:00:00Z &&
+	exits 0 tb-signal --at 9999-12-31T23:59:59.999999Z &&
+	exits 0 tb-signal history 1 --at 9999-12-31T23:59:59.999999Z &&
+	sqlite3 db "UPDATE evaluations SET acted_at =
+	    '9999-12-31T23:59:00.000000Z'" &&
+	exits 0 tb-signal --at 9999-12-31T23:59:01Z &&
+	grep -q '"until":"9999-12-31T23:59:59.999999Z"' out
+}
+
+# row WHAT: value and how of a row that explain gave
+row() {
+	jq -r --arg w "$1" 'select(.what == $w) | .value + " | " + .how' out
+}
+
+explains() {
+	two_falls && exits 0 tb-signal explain Falls --at 2025-01-01T01:55:12Z &&
+	[ "$(row 'signals.rsi.period')" = '2 | 2 to 1000' ] &&
+	[ "$(row 'signals.rsi: rsi(2,simple)')" = \
+	    'rsi 0 | 11 candles since its anchor; warm-up 6' ] &&
+	[ "$(row signals.rsi.score)" = '1 | weight 1' ] &&
+	[ "$(row combined_score)" = '1 | the sum of weight x score' ] &&
+	[ "$(row confirmation)" = \
+	    '5 of 5 minutes | the same action since 2025-01-01T01:50:00Z or longer' ] &&
+	[ "$(row ready_to_trade)" = 'yes | tb-trade would act on it' ]
+}
+
+explains_why_not() {
+	touch halt && at 01:50:00Z >/dev/null &&
+	sqlite3 db "UPDATE evaluations SET
+	    acted_at = '2025-01-01T01:40:00.000000Z'" &&
+	exits 0 tb-signal explain 1 --at 2025-01-01T01:50:00Z && rm halt &&
+	[ "$(jq -r 'select(.what == "not_ready").value' out |
+	    tr '\n' ' ')" = 'confirming cooldown halted ' ] &&
+	[ "$(row cooldown.until)" = '2025-01-01T01:55:00Z | active' ] &&
+	row halted | grep -q 'halt'
+}
+
+explains_a_failure() {
+	sqlite3 db "UPDATE bot_configs SET config = '{}'" &&
+	exits 6 tb-signal explain 1 --at 2025-01-01T01:55:00Z &&
+	row error | grep -q 'stored configuration: '
+}
+
 ok 'the line, byte for byte' two_falls
 ok '  is what the design says' whole_line
 ok '  and the same bytes whenever it is asked' same_bytes_again
@@ -295,6 +350,11 @@ ok 'STOPPED bots speak only when asked' stays_stopped
 ok 'a damaged candle fails the bots that read it' damaged_candle
 ok 'list: the line as it was stored' lists
 ok 'history: newest first' goes_back
+ok 'a name that is taken over takes its decisions along' takes_over
+ok 'the first and the last moment' ends_of_time
+ok 'explain: every step of a decision' explains
+ok 'explain: why a bot is not ready' explains_why_not
+ok 'explain: why a bot failed' explains_a_failure
 two_falls
 ok '-e: nobody is ready, exit 1' exits 1 at 01:45:00Z -e
 ok '-e: somebody is ready, exit 0' exits 0 at 01:55:00Z -e

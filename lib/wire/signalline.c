@@ -426,45 +426,46 @@ read_value(const struct json_token *key, struct signalline_part *out)
 static void
 read_part(struct source *s, struct signalline_part *out)
 {
-	const struct json_token *key = s->object - 1;
 	bool known;
 
-	*out = (struct signalline_part){ 0 };
-	s->status = json_copy(key, out->name, sizeof(out->name), s->err);
 	read_bool(s, "enabled", &out->enabled);
 	read_amount(s, "weight", &known, &out->weight);
 	read_real(s, "score", &out->has_score, &out->score);
 	read_text(s, "reason", out->reason, sizeof(out->reason));
 	read_text(s, "message", out->message, sizeof(out->message));
-	for (key = json_first(s->j, s->object); key != NULL;
-	     key = json_after(s->j, s->object, key))
+	for (const struct json_token *key = json_first(s->j, s->object);
+	     key != NULL; key = json_after(s->j, s->object, key))
 		read_value(key, out);
 }
 
+/* For show: what does not fit is left out. */
 static void
 read_parts(struct source *s, struct signalline *out)
 {
+	static const char name[] = "individual_signals";
 	const struct json_token *key;
 	struct source in, part;
 
-	if (!source_enter(s, "individual_signals", &in))
+	if (!source_enter(s, name, &in))
 		return;
 	for (key = json_first(s->j, in.object); key != NULL;
 	     key = json_after(s->j, in.object, key)) {
-		if (out->part_count == SIGNALLINE_PARTS_MAX ||
-		    key[1].kind != JSON_OBJECT) {
-			source_fail(&in, "individual_signals",
-			    "at most 16 objects");
+		struct signalline_part *p = &out->parts[out->part_count];
+
+		if (out->part_count == SIGNALLINE_PARTS_MAX)
 			break;
-		}
+		if (key[1].kind != JSON_OBJECT ||
+		    json_copy(key, p->name, sizeof(p->name), NULL) != TB_OK)
+			continue;
 		part = in;
 		part.object = key + 1;
-		read_part(&part, &out->parts[out->part_count++]);
+		read_part(&part, p);
+		out->part_count++;
 		in.status = part.status;
 		if (in.status != TB_OK)
 			break;
 	}
-	source_leave(s, "individual_signals", &in);
+	source_leave(s, name, &in);
 }
 
 /* What a line that may trade cannot do without. */

@@ -23,8 +23,8 @@
 #include "wire/evaluationid.h"
 
 #define SIGNALLINE_PARTS_MAX 16	   /* signals of a bot */
-#define SIGNALLINE_VALUES_MAX 8	   /* values shown of one signal */
-#define SIGNALLINE_KEY_MAX 65	   /* name of a signal or of a value */
+#define SIGNALLINE_VALUES_MAX 5	   /* values shown of one signal */
+#define SIGNALLINE_KEY_MAX 33	   /* name of a signal or of a value */
 #define SIGNALLINE_REASON_MAX 32   /* a word: why a signal has no score */
 #define SIGNALLINE_MESSAGE_MAX 161 /* and more words on it */
 
@@ -111,7 +111,8 @@ void signalline_write(struct json_writer *w, const struct signalline *line);
  * signalline_read: the line in an object that was read.  Unknown keys are
  * ignored.  Needed: bot_id, product_id, recommended_action, last_evaluation,
  * ready_to_trade; and, unless the action is HOLD, name, evaluation_id,
- * candle_at and trade_size_usd (> 0).  A line that is ready has no reason in
+ * candle_at and trade_size_usd (> 0).  Signals beyond the bounds above are left
+ * out: no decision hangs on them.  A line that is ready has no reason in
  * not_ready; name, product and candle are those of the evaluation_id.
  *
  * out:	   *out	  undefined on failure
