@@ -62,14 +62,15 @@ PART := $(foreach t,$(TOOLS),$(patsubst %.c,$(B)/%.o,$(wildcard cmd/$(t)-*.c)))
 CLI := $(patsubst %.c,$(B)/%.o,$(wildcard cmd/cli*.c))
 SAMPLE := $(B)/t/tb-sample
 KILLAT := $(B)/t/killat
+BENCH := $(patsubst t/bench/%.c,$(B)/bench/%,$(wildcard t/bench/*.c))
 UNIT := $(patsubst t/unit/%.c,$(B)/t/%.t,$(wildcard t/unit/*.c))
 # Any bytes through a room: by libFuzzer, or the corpus alone (make check).
 FUZZ := $(filter-out replay,$(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/*.c)))
 FUZZ_S ?= 60
 REPLAY := $(FUZZ:%=$(B)/fuzz/%)
 SRC := $(wildcard cmd/*.[ch] lib/*/*.[ch] t/unit/*.[ch] t/lib/*.[ch] \
-	t/fuzz/*.[ch])
-SHELL_SRC := $(wildcard t/*.t t/lib.sh t/lib/*.sh) share/setup \
+	t/fuzz/*.[ch] t/bench/*.c)
+SHELL_SRC := $(wildcard t/*.t t/lib.sh t/lib/*.sh t/bench/*.sh) share/setup \
 	share/schema/embed $(wildcard migrate/embed share/demo/*.sh)
 MAN := $(wildcard man/*.[1-8])
 COMPLETION := $(foreach t,$(TOOLS),$(addprefix $(B)/completions/,\
@@ -77,8 +78,8 @@ COMPLETION := $(foreach t,$(TOOLS),$(addprefix $(B)/completions/,\
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all demo check test fuzz replay lint analyze install uninstall dist \
-	clean
+.PHONY: all demo check test fuzz bench replay lint analyze install uninstall \
+	dist clean
 
 all: $(BIN) $(B)/libtb.a $(CLI) $(COMPLETION)
 
@@ -119,6 +120,10 @@ $(B)/%: $(B)/cmd/%.o $(CLI) $(B)/libtb.a
 	    $(LDLIBS)
 
 $(B)/t/%.t: $(B)/t/unit/%.o $(B)/libtb.a
+	@mkdir -p $(@D)
+	$(CC) $(TB_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(B)/bench/%: $(B)/t/bench/%.o $(B)/libtb.a
 	@mkdir -p $(@D)
 	$(CC) $(TB_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -166,6 +171,9 @@ fuzz:
 		-artifact_prefix=build-fuzz/found/$$f- -print_final_stats=1 \
 		build-fuzz/corpus/$$f t/fuzz/corpus/$$f || exit 1; \
 	done
+
+bench: all $(BENCH)
+	TB_BUILD=$(abspath $(B)) t/bench/bench.sh
 
 replay: all
 	TB_BUILD=$(abspath $(B)) share/demo/october.sh

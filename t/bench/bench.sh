@@ -1,0 +1,173 @@
+#!/bin/sh
+#
+# bench.sh: what the tools cost, for "make bench".
+#
+# User and system time and peak memory of whole processes, medians of rounds
+# in which all jobs take turns (measure.c), beside the targets and as a ratio
+# to a job of the same rounds.  Nothing is asserted: a machine that is busy
+# with something else is slower, the ratios move less.  ROUNDS=n.
+
+set -eu
+
+top=$(cd "${0%/*}/../.." && pwd)
+build=${TB_BUILD:-$top/build}
+bench=$build/bench
+work=$bench/work
+rounds=${ROUNDS:-41}
+end=1759968000 # where all candles end: a midnight
+tab=$(printf '\t')
+
+PATH=$build:$bench:$PATH
+XDG_DATA_HOME=$work/data
+XDG_CONFIG_HOME=$work/config
+export PATH XDG_DATA_HOME XDG_CONFIG_HOME
+unset TB_DB TB_CONFIG
+
+rm -rf "$work"
+mkdir -p "$work"
+cd "$work"
+
+say() {
+	echo "bench: $*" >&2
+}
+
+# candles DB PRODUCT COUNT: minutes that end at $end
+candles() {
+	awk -f "$top/t/bench/market.awk" -v count="$3" -v step=60 \
+	    -v end="$end" >candles.csv
+	tb-sync -d "$1" import candles --product "$2" --granularity 1m \
+	    candles.csv >/dev/null
+}
+
+new_db() {
+	tb-migrate -d "$1" init --cash 1000000 --at 1600000000 >/dev/null
+}
+
+# bots COUNT: of one product, each with an RSI, averages and MACD of its own
+bots() {
+	echo 'bots:'
+	i=0
+	while [ "$i" -lt "$1" ]; do
+		cat <<-YAML
+		  - name: bot $i
+		    product_id: BTC-USD
+		    granularity: 1m
+		    status: RUNNING
+		    signals:
+		      rsi:  {weight: 0.4, period: $((10 + i % 20))}
+		      ma:   {weight: 0.3, fast: $((5 + i % 7)), slow: $((20 + i))}
+		      macd: {weight: 0.3}
+		YAML
+		i=$((i + 1))
+	done
+}
+
+# intents ROUND COUNT FILE: purchases that no round has seen before
+intents() {
+	n=1
+	while [ "$n" -le "$2" ]; do
+		echo "{\"id\":\"$3-$1-$n\",\"product_id\":\"BTC-USD\"," \
+		    "\"side\":\"BUY\",\"size_usd\":20}"
+		n=$((n + 1))
+	done >"$3.$1"
+}
+
+# job NAME TARGET_MS REFERENCE INPUT PREPARE COMMAND ...
+job() {
+	printf '%s\t%s\t%s\n' "$1" "$2" "$3" >>targets.tsv
+	printf '%s\t%s\t%s\t' "$1" "$4" "$5" >>jobs.tsv
+	shift 5
+	echo "$*" >>jobs.tsv
+}
+
+say 'making 500,000 candles, 200,000 trades, 41 bots'
+new_db long.db
+candles long.db BTC-USD 500000
+new_db short.db
+candles short.db BTC-USD 20000
+cp short.db trade.db
+cp long.db forty.db
+bots 1 >one.yaml
+bots 40 >forty.yaml
+tb-signal -d long.db load one.yaml >/dev/null 2>&1
+tb-signal -d short.db load one.yaml >/dev/null 2>&1
+tb-signal -d forty.db load forty.yaml >/dev/null 2>&1
+new_db pnl.db
+awk -f "$top/t/bench/trades.awk" -v count=200000 >trades.csv
+tb-sync -d pnl.db import trades trades.csv >/dev/null
+candles pnl.db BTC-USD 2000
+cp pnl.db busy.db
+new_db empty.db
+awk -f "$top/t/bench/market.awk" -v count=283787 -v step=60 -v end="$end" \
+    >year.csv
+round=1
+while [ "$round" -le "$rounds" ]; do
+	intents "$round" 1 one
+	intents "$round" 10 ten
+	intents "$round" 1 busy
+	round=$((round + 1))
+done
+
+# No blanks: measure splits a command at them.
+scan='select(product_id),side,kind,nature,size,value,fee,(at)from(fills)'
+shell='sqlite3, one select'
+job "$shell" - - - - sqlite3 long.db 'select(1)'
+job 'tb-signal, one bot, 20,000 candles' 2.5 "$shell" - - \
+    tb-signal -d short.db --at $end
+job 'tb-signal, one bot, 500,000 candles' 2.5 \
+    'tb-signal, one bot, 20,000 candles' - - tb-signal -d long.db --at $end
+job 'tb-signal, 40 bots' 10 "$shell" - - tb-signal -d forty.db --at $end
+job 'tb-trade, nothing to do' 3 "$shell" - - tb-trade -d trade.db --at $end
+job 'tb-trade, one paper trade' 8 "$shell" one.%d - \
+    tb-trade -d trade.db --at $end
+job 'tb-trade, ten paper trades' 25 'tb-trade, one paper trade' ten.%d - \
+    tb-trade -d trade.db --at $end
+job 'tb-trade, one, after 200,000 trades' 8 'tb-trade, one paper trade' \
+    busy.%d - tb-trade -d busy.db --at $end
+job 'tb-portfolio, ten trades held' 3 "$shell" - - \
+    tb-portfolio -d trade.db --at $end
+measure "$rounds" <jobs.tsv >results.tsv
+
+# What takes longer needs fewer rounds.
+: >jobs.tsv
+job 'bare scan of 200,000 fills' - - - - \
+    scan pnl.db "$scan"
+job 'tb-portfolio pnl, 200,000 trades' 100 'bare scan of 200,000 fills' - - \
+    tb-portfolio -d pnl.db pnl
+job 'wc of 283,787 candles' - - year.csv - wc
+job 'import of 283,787 candles' 600 'wc of 283,787 candles' - \
+    'rm -f import.db* && cp empty.db import.db' \
+    tb-sync -d import.db import candles --product BTC-USD --granularity 1m \
+    year.csv
+measure 7 <jobs.tsv >>results.tsv
+
+awk -F "$tab" '
+	FILENAME == "targets.tsv" { target[$1] = $2; other[$1] = $3; next }
+	{
+		name[++n] = $1
+		ms[$1] = $2 / 1000
+		mb[$1] = $3 / 1024
+		failed[$1] = $4
+	}
+	END {
+		printf "%-38s %9s %9s %6s  %s\n", "processes", "ms", "target",
+		    "MB", "ratio"
+		for (i = 1; i <= n; i++) {
+			k = name[i]
+			printf "%-38s %9.2f %9s %6.1f", k, ms[k], target[k], mb[k]
+			if (other[k] in ms)
+				printf "  %.2f x %s", ms[k] / ms[other[k]],
+				    other[k]
+			if (failed[k])
+				printf "  (%d runs failed)", failed[k]
+			print ""
+		}
+	}' targets.tsv results.tsv
+echo
+exact | awk -F "$tab" '
+	BEGIN { print "numbers, ns each" }
+	{ printf "%-38s %9.2f %26.2f x %s\n", $1, $2, $2 / $4, $3 }'
+echo
+kernels | awk '
+	BEGIN { print "indicators, ns a candle (fused suite: target 6)" }
+	{ print }'
