@@ -188,7 +188,7 @@ test_difference(void)
 	botfile_release(&file);
 }
 
-/* ------------------------------------------------------------------- lint -- */
+/* ------------------------------------------------------------------ lint -- */
 
 static void
 count_words(const char *words, void *arg)
