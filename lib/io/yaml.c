@@ -13,6 +13,7 @@
 
 #include "base/buffer.h"
 #include "io/utf8.h"
+#include "io/yaml_strict.h"
 #include "io/yaml_tree.h"
 
 #define BLOCK_BYTES 8192
@@ -86,6 +87,8 @@ struct builder {
 	const char *key; /* the mapping's value comes next; else NULL */
 	yaml_mark_t key_mark;
 	size_t nodes;
+	struct yaml_strict strict;
+	uint32_t *offsets; /* byte of each character, owned; NULL: all ASCII */
 	struct tb_err *err;
 };
 
@@ -140,6 +143,30 @@ check_bytes(const struct builder *b)
 	return TB_OK;
 }
 
+/* libyaml counts characters: the byte of each, and one more. */
+static enum tb_status
+count_characters(struct builder *b)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < b->len; i++)
+		if ((unsigned char)b->text[i] >= 0x80)
+			count++;
+	if (count == 0)
+		return TB_OK;
+	b->offsets = calloc(b->len + 1, sizeof(*b->offsets));
+	if (b->offsets == NULL)
+		return tb_nomem(b->err);
+	count = 0;
+	for (size_t i = 0; i < b->len; i++)
+		if ((b->text[i] & 0xc0) != 0x80)
+			b->offsets[count++] = (uint32_t)i;
+	for (; count <= b->len; count++)
+		b->offsets[count] = (uint32_t)b->len;
+	b->strict.offsets = b->offsets;
+	return TB_OK;
+}
+
 /* libyaml's complaint, in our form. */
 static enum tb_status
 fail_syntax(const struct builder *b, const yaml_parser_t *parser)
@@ -152,6 +179,8 @@ fail_syntax(const struct builder *b, const yaml_parser_t *parser)
 	if (parser->error == YAML_READER_ERROR)
 		return fail_at(b, mark_of(b, parser->problem_offset), "%s",
 		    problem);
+	if (b->offsets != NULL)
+		mark.index = b->offsets[mark.index];
 	if (mark.index < b->len && b->text[mark.index] == '\t')
 		problem = "a tab cannot indent: use blanks";
 	if (parser->context == NULL)
@@ -302,6 +331,15 @@ take_document(const struct builder *b, const yaml_event_t *event)
 }
 
 static enum tb_status
+check_strictly(struct builder *b, const yaml_event_t *event)
+{
+	yaml_mark_t where;
+	const char *problem = yaml_strict_check(&b->strict, event, &where);
+
+	return problem == NULL ? TB_OK : fail_at(b, where, "%s", problem);
+}
+
+static enum tb_status
 take_event(struct builder *b, const yaml_event_t *event)
 {
 	switch (event->type) {
@@ -352,6 +390,8 @@ build(struct builder *b)
 		}
 		ended = event.type == YAML_STREAM_END_EVENT;
 		status = take_event(b, &event);
+		if (status == TB_OK)
+			status = check_strictly(b, &event);
 		yaml_event_delete(&event);
 	}
 	yaml_parser_delete(&parser);
@@ -390,9 +430,14 @@ yaml_parse(struct yaml **out, const char *name, const char *text, size_t len,
 		b.len -= 3;
 	}
 	b.y->name = keep_text(b.y, name, strlen(name));
+	b.strict.text = b.text;
+	b.strict.len = b.len;
 	status = b.y->name == NULL ? tb_nomem(err) : check_bytes(&b);
 	if (status == TB_OK)
+		status = count_characters(&b);
+	if (status == TB_OK)
 		status = build(&b);
+	free(b.offsets);
 	if (status == TB_OK)
 		status = root_or_empty(b.y, err);
 	if (status != TB_OK) {

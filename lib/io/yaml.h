@@ -7,10 +7,10 @@
  * The only room that includes yaml.h.  Scalars stay the text that was
  * written, so that 25.00 is an amount and no double.  Refused with file, line
  * and column: anchors, aliases, tags, directives, merge keys, repeated keys,
- * keys that are no scalars, a second document, more than YAML_DEPTH_MAX levels,
- * more than YAML_BYTES_MAX bytes, more than YAML_NODES_MAX nodes or
- * YAML_KEYS_MAX keys of one mapping, NUL, bad UTF-8.  A byte order mark and
- * CRLF are accepted.  An empty file is an empty mapping.
+ * keys that are no scalars, a second document, NUL, bad UTF-8, more than
+ * YAML_DEPTH_MAX levels, YAML_BYTES_MAX bytes, YAML_NODES_MAX nodes or
+ * YAML_KEYS_MAX keys of one mapping, and what yaml_strict.h lists.  A byte
+ * order mark and CRLF are accepted.  An empty file is an empty mapping.
  */
 
 #include <stdbool.h>

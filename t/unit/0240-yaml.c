@@ -81,6 +81,62 @@ test_refused(void)
 	is(err.msg, "f:1:4: a NUL", "is named");
 }
 
+/* What libyaml lets through: yaml-test-suite has most of these as errors. */
+static void
+test_strict(void)
+{
+	static const struct {
+		const char *text, *place;
+	} cases[] = {
+		{ "flow: [a,\nb,\nc]\n", "f:2:1: this line" },
+		{ "k: {\nk\n:\nv\n}\n", "f:3:1: while parsing" },
+		{ "a:\n  b: [1,\n  2]\n", "f:3:3: this line" },
+		{ "quoted: \"a\nb\nc\"\n", "f:2:1: this line" },
+		{ "a: 'x\n\n y\nz'\n", "f:4:1: this line" },
+		{ "foo: \"bar\n\tbaz\"\n", "f:2:1: this line" },
+		{ "[ a, b,#invalid\n]\n", "f:1:8: a comment" },
+		{ "[ a, b ]#invalid\n", "f:1:9: a comment" },
+		{ "key: \"value\"# invalid\n", "f:1:13: a comment" },
+		{ "block: ># comment\n  scalar\n", "f:1:9: " },
+		{ "empty: >\n \n  \n   \n # comment\n", "f:5:2: blank lines" },
+		{ "block: |\n     \n  text\n", "f:3:3: blank lines" },
+		{ "foo: |\n\t\nbar: 1\n", "f:2:1: while scanning" },
+		{ "-\t-\n", "f:1:2: while scanning" },
+		{ "- \t- a\n", "f:1:3: while scanning" },
+		{ "-\ta: 1\n", "f:1:2: while scanning" },
+		{ "[-]\n", "f:1:2: a lone dash" },
+		{ "- [-, -]\n", "f:1:4: a lone dash" },
+		{ "\xc3\xa9: \"\xc3\xa9\"#x\n", "f:1:7: a comment" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		enum tb_status status = parse(cases[i].text);
+
+		ok(status == TB_ECONFIG &&
+			strncmp(err.msg, cases[i].place,
+			    strlen(cases[i].place)) == 0,
+		    "%s: %s", cases[i].place, err.msg);
+	}
+}
+
+/* What is strict enough. */
+static void
+test_lenient(void)
+{
+	static const char *const texts[] = { "a:\t1\t# x\n",
+		"a: [1,\n  2,\n\n# between\n  3\n]\n",
+		"bots:\n  - signals:\n      rsi: {\n        weight: 1.0\n"
+		"      }\n",
+		"[1,\n2]\n", "\"a\nb\"\n", "a: \"x\n\n  y\"\n",
+		"a: |2\n    \n  text\n", "a: |\n\n  text\n \n  more\n",
+		"a: |-\n", "a: 'b'  # c\n", "# a\n#b\na: 1 #c\n", "- -1\n",
+		"a: x#y\n", "a: 'x' # 'y'#z\n",
+		"\xc3\xa9: [\"\xc3\xa9\",\n  \xc3\xa9]\n# \xc3\xa9\n" };
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		ok(parse(texts[i]) == TB_OK, "lenient case %zu%s", i, err.msg);
+}
+
 static void
 test_accepted(void)
 {
@@ -362,10 +418,9 @@ is_reason_of_ours(const char *message)
  * worse.
  */
 static const char *const libyaml_differs[] = { "2JQS", "4MUZ-0", "4MUZ-1",
-	"4MUZ-2", "58MP", "5MUD", "5T43", "7Z25", "8XYN", "9C9N", "9SA2",
-	"CVW2", "DK95-0", "DK95-1", "DK95-3", "DK95-4", "JEF9-2", "NKF9",
-	"Q5MG", "QB6E", "R4YG", "RR7F", "S98Z", "SU5Z", "UKK6-0", "W5VH",
-	NULL };
+	"4MUZ-2", "58MP", "5MUD", "5T43", "7Z25", "8XYN", "9SA2", "DK95-0",
+	"DK95-3", "DK95-4", "JEF9-2", "NKF9", "Q5MG", "R4YG", "RR7F", "UKK6-0",
+	"W5VH", NULL };
 
 static bool
 is_listed(const char *const *list, const char *id)
@@ -456,6 +511,8 @@ int
 main(void)
 {
 	test_refused();
+	test_strict();
+	test_lenient();
 	test_accepted();
 	test_limits();
 	test_scalars();
