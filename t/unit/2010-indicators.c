@@ -291,7 +291,7 @@ test_long_walk(void)
 	run_begin(&sma, "sma(20)");
 	run_begin(&deviation, "stddev(20)");
 	for (size_t i = 0; i < n; i++) {
-		long double sum = 0, squares = 0;
+		double sum = 0, squares = 0;
 
 		run_push(&sma, bars[i]);
 		run_push(&deviation, bars[i]);
@@ -302,10 +302,9 @@ test_long_walk(void)
 		for (size_t k = i - 19; k <= i; k++)
 			squares += (bars[k].close - sum / 20) *
 			    (bars[k].close - sum / 20);
-		worst_mean =
-		    fmax(worst_mean, fabs((double)(sum / 20) / sma.out[0] - 1));
+		worst_mean = fmax(worst_mean, fabs(sum / 20 / sma.out[0] - 1));
 		worst_deviation = fmax(worst_deviation,
-		    fabs((double)sqrtl(squares / 20) / deviation.out[0] - 1));
+		    fabs(sqrt(squares / 20) / deviation.out[0] - 1));
 	}
 	ok(worst_mean < 1e-14, "sma over %zu candles: %.1e off", n, worst_mean);
 	ok(worst_deviation < 1e-9, "stddev: %.1e off", worst_deviation);
