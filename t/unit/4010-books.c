@@ -218,6 +218,7 @@ main(void)
 		return 1;
 	test_order();
 	(void)unlink("tb.db");
+	(void)unlink("tb.db-journal");
 	if (chdir("/") == 0)
 		(void)rmdir(dir);
 	return tap_done();
