@@ -150,14 +150,17 @@ $(B)/completions/%.fish: share/completions/tb.fish
 	@mkdir -p $(@D)
 	sed 's/TOOL/$*/g' $< >$@
 
+# Who asked for no number of jobs gets one a core.
+PARALLEL = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
+
 demo:
 	share/setup build
-	$(MAKE) -s all
+	$(MAKE) -s $(PARALLEL) all
 	TB_BUILD=$(abspath $(B)) share/demo/demo.sh
 
 check:
 	share/setup test
-	$(MAKE) test
+	$(MAKE) -s $(PARALLEL) test
 
 test: all $(UNIT) $(SAMPLE) $(KILLAT) $(REPLAY)
 	TB_BUILD=$(abspath $(B)) prove -j$(JOBS) $(UNIT) $(wildcard t/*.t)
