@@ -100,11 +100,11 @@ eat_number(struct cursor *c, int count, int *out)
 	return true;
 }
 
-/* One character out of those given. */
+/* This character, or nothing. */
 static bool
-eat(struct cursor *c, const char *one_of)
+eat(struct cursor *c, char one)
 {
-	if (c->at == c->end || *c->at == '\0' || strchr(one_of, *c->at) == NULL)
+	if (c->at == c->end || *c->at != one)
 		return false;
 	c->at++;
 	return true;
@@ -115,8 +115,8 @@ eat_date(struct cursor *c, int64_t *out_s)
 {
 	struct civil date;
 
-	if (!eat_number(c, 4, &date.year) || !eat(c, "-") ||
-	    !eat_number(c, 2, &date.month) || !eat(c, "-") ||
+	if (!eat_number(c, 4, &date.year) || !eat(c, '-') ||
+	    !eat_number(c, 2, &date.month) || !eat(c, '-') ||
 	    !eat_number(c, 2, &date.day) || !civil_is_valid(date))
 		return false;
 	*out_s = days_of(date) * INSTANT_S_PER_DAY;
@@ -129,7 +129,7 @@ eat_fraction(struct cursor *c, int64_t *out_us)
 {
 	int64_t us = 0, unit = INSTANT_US_PER_S;
 
-	if (eat(c, ".")) {
+	if (eat(c, '.')) {
 		if (c->at == c->end || !is_digit(*c->at))
 			return false;
 		for (; c->at < c->end && is_digit(*c->at); c->at++) {
@@ -148,8 +148,8 @@ eat_time(struct cursor *c, int64_t *out_us)
 	int hour, minute, second;
 	int64_t fraction_us, seconds;
 
-	if (!eat_number(c, 2, &hour) || !eat(c, ":") ||
-	    !eat_number(c, 2, &minute) || !eat(c, ":") ||
+	if (!eat_number(c, 2, &hour) || !eat(c, ':') ||
+	    !eat_number(c, 2, &minute) || !eat(c, ':') ||
 	    !eat_number(c, 2, &second) || !eat_fraction(c, &fraction_us))
 		return false;
 	if (hour > 23 || minute > 59 || second > 60)
@@ -169,10 +169,11 @@ eat_zone(struct cursor *c, int64_t *out_us)
 	int hour, minute;
 
 	*out_us = 0;
-	if (eat(c, "Zz"))
+	if (eat(c, 'Z') || eat(c, 'z'))
 		return true;
-	if (!eat(c, "+-") || !eat_number(c, 2, &hour) || !eat(c, ":") ||
-	    !eat_number(c, 2, &minute) || hour > 23 || minute > 59)
+	if (!(west ? eat(c, '-') : eat(c, '+')) || !eat_number(c, 2, &hour) ||
+	    !eat(c, ':') || !eat_number(c, 2, &minute) || hour > 23 ||
+	    minute > 59)
 		return false;
 	*out_us = (hour * INT64_C(60) + minute) * 60 * INSTANT_US_PER_S;
 	if (west)
@@ -221,7 +222,8 @@ instant_parse(const char *s, size_t len, int64_t *out_us)
 	struct cursor c = { s, s + len };
 	int64_t date_s, time_us, ahead_us, us;
 
-	if (!eat_date(&c, &date_s) || !eat(&c, "Tt ") ||
+	if (!eat_date(&c, &date_s) ||
+	    !(eat(&c, 'T') || eat(&c, ' ') || eat(&c, 't')) ||
 	    !eat_time(&c, &time_us) || !eat_zone(&c, &ahead_us) ||
 	    c.at != c.end)
 		return TB_EINVAL;
@@ -275,7 +277,7 @@ parse_step(const char *s, int64_t now_us, int64_t *out_us)
 	int64_t count = 0, step_us;
 	const char *unit, *first;
 
-	if (!eat(&c, "+-"))
+	if (!eat(&c, '-') && !eat(&c, '+'))
 		return false;
 	for (first = c.at; c.at < c.end && is_digit(*c.at); c.at++) {
 		if (c.at - first == STEP_DIGITS)
