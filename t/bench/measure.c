@@ -26,12 +26,10 @@
 #define JOBS_MAX 64
 #define ROUNDS_MAX 1000
 #define WORDS_MAX 32
-#define LINE_MAX_ 4096
-
-extern char **environ;
+#define JOB_MAX 4096
 
 struct job {
-	char line[LINE_MAX_]; /* what the rest points into */
+	char line[JOB_MAX]; /* what the rest points into */
 	const char *name, *input, *prepare;
 	char *words[WORDS_MAX + 1];
 	long us[ROUNDS_MAX];
@@ -95,7 +93,7 @@ static void
 run(struct job *j, int round)
 {
 	posix_spawn_file_actions_t actions;
-	char input[LINE_MAX_];
+	char input[JOB_MAX];
 	struct rusage used;
 	int status;
 	pid_t pid;
@@ -131,14 +129,14 @@ int
 main(int argc, char *argv[])
 {
 	static struct job job[JOBS_MAX];
-	int rounds = argc == 2 ? atoi(argv[1]) : 0;
+	long rounds = argc == 2 ? strtol(argv[1], NULL, 10) : 0;
 	int count = 0;
 
 	if (rounds < 1 || rounds > ROUNDS_MAX)
 		fail("usage", "measure ROUNDS <jobs");
 	while (count < JOBS_MAX && read_job(&job[count], stdin))
 		count++;
-	for (int round = 1; round <= rounds; round++)
+	for (int round = 1; round <= (int)rounds; round++)
 		for (int i = 0; i < count; i++)
 			run(&job[i], round);
 	for (int i = 0; i < count; i++) {

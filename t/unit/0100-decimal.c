@@ -39,96 +39,96 @@ text(enum tb_status status, struct decimal d)
 
 /* --------------------------------------------------------------- text -- */
 
+static const struct {
+	const char *s, *plain, *number; /* NULL: as plain */
+} texts[] = {
+	{ "0", "0", NULL },
+	{ "-0", "0", NULL },
+	{ "-0.000", "0", NULL },
+	{ "1", "1", NULL },
+	{ "007", "7", NULL },
+	{ "00000000000000000000000000000000000000000000000000000.50", "0.5",
+	    NULL },
+	{ "-5", "-5", NULL },
+	{ "1.50", "1.5", NULL },
+	{ "0.2132552648459785", "0.2132552648459785", NULL },
+	{ "0.000000000000000001", "0.000000000000000001", NULL },
+	{ "-0.000000000000000001", "-0.000000000000000001", NULL },
+	{ "0.0000000000000000001", "ERANGE", NULL },
+	{ "0.0000000000000000010000000000", "0.000000000000000001", NULL },
+	{ "1.0000000000000000005", "ERANGE", NULL },
+	{ "123456789012345678901", "123456789012345678901", NULL },
+	{ "999999999999999999999", "ERANGE", NULL },
+	{ "1234567890123456789012", "ERANGE", NULL },
+	{ "9999999999999999999", "9999999999999999999", NULL },
+	{ "18446744073709551616", "18446744073709551616", NULL },
+	{ MOST, MOST, NULL },
+	{ "-" MOST, "-" MOST, NULL },
+	{ "170141183460469231731.687303715884105728", "ERANGE", NULL },
+	{ "-170141183460469231731.687303715884105728", "ERANGE", NULL },
+	{ "170141183460469231732", "ERANGE", NULL },
+	{ "", "EINVAL", NULL },
+	{ "-", "EINVAL", NULL },
+	{ "--1", "EINVAL", NULL },
+	{ " 5", "EINVAL", NULL },
+	{ "5 ", "EINVAL", NULL },
+	{ "+5", "EINVAL", NULL },
+	{ ".5", "EINVAL", NULL },
+	{ "-.5", "EINVAL", NULL },
+	{ "5.", "EINVAL", NULL },
+	{ ".", "EINVAL", NULL },
+	{ "1.2.3", "EINVAL", NULL },
+	{ "1.-2", "EINVAL", NULL },
+	{ "0x10", "EINVAL", NULL },
+	{ "1,000", "EINVAL", NULL },
+	{ "1_000", "EINVAL", NULL },
+	{ "NaN", "EINVAL", NULL },
+	{ "Infinity", "EINVAL", NULL },
+	{ "\331\243", "EINVAL", NULL }, /* ARABIC-INDIC DIGIT THREE */
+	{ "1\n", "EINVAL", NULL },
+	{ "1e3", "EINVAL", "1000" },
+	{ "1E+2", "EINVAL", "100" },
+	{ "2.5E-7", "EINVAL", "0.00000025" },
+	{ "1e-08", "EINVAL", "0.00000001" },
+	{ "-1.25e1", "EINVAL", "-12.5" },
+	{ "1e-18", "EINVAL", "0.000000000000000001" },
+	{ "1e-19", "EINVAL", "ERANGE" },
+	{ "10e-19", "EINVAL", "0.000000000000000001" },
+	{ "1e20", "EINVAL", "100000000000000000000" },
+	{ "1e21", "EINVAL", "ERANGE" },
+	{ "0.00000000000000000001e20", "EINVAL", "1" },
+	{ "0e40", "EINVAL", "0" },
+	{ "0e41", "EINVAL", "ERANGE" },
+	{ "0e-40", "EINVAL", "0" },
+	{ "0e-41", "EINVAL", "ERANGE" },
+	{ "1e0000000000000000000002", "EINVAL", "100" },
+	{ "1e999999999", "EINVAL", "ERANGE" },
+	{ "1e1000", "EINVAL", "ERANGE" },
+	{ "1e99999999999999999999", "EINVAL", "ERANGE" },
+	{ "1e", "EINVAL", "EINVAL" },
+	{ "1e+", "EINVAL", "EINVAL" },
+	{ "e5", "EINVAL", "EINVAL" },
+	{ "1.e5", "EINVAL", "EINVAL" },
+	{ "1e5.0", "EINVAL", "EINVAL" },
+	{ "1e5e5", "EINVAL", "EINVAL" },
+	{ "1 e5", "EINVAL", "EINVAL" },
+};
+
 static void
 test_parse(void)
 {
-	static const struct {
-		const char *s, *plain, *number; /* NULL: as plain */
-	} cases[] = {
-		{ "0", "0", NULL },
-		{ "-0", "0", NULL },
-		{ "-0.000", "0", NULL },
-		{ "1", "1", NULL },
-		{ "007", "7", NULL },
-		{ "00000000000000000000000000000000000000000000000000000.50",
-		    "0.5", NULL },
-		{ "-5", "-5", NULL },
-		{ "1.50", "1.5", NULL },
-		{ "0.2132552648459785", "0.2132552648459785", NULL },
-		{ "0.000000000000000001", "0.000000000000000001", NULL },
-		{ "-0.000000000000000001", "-0.000000000000000001", NULL },
-		{ "0.0000000000000000001", "ERANGE", NULL },
-		{ "0.0000000000000000010000000000", "0.000000000000000001",
-		    NULL },
-		{ "1.0000000000000000005", "ERANGE", NULL },
-		{ "123456789012345678901", "123456789012345678901", NULL },
-		{ "999999999999999999999", "ERANGE", NULL },
-		{ "1234567890123456789012", "ERANGE", NULL },
-		{ "9999999999999999999", "9999999999999999999", NULL },
-		{ "18446744073709551616", "18446744073709551616", NULL },
-		{ MOST, MOST, NULL },
-		{ "-" MOST, "-" MOST, NULL },
-		{ "170141183460469231731.687303715884105728", "ERANGE", NULL },
-		{ "-170141183460469231731.687303715884105728", "ERANGE", NULL },
-		{ "170141183460469231732", "ERANGE", NULL },
-		{ "", "EINVAL", NULL },
-		{ "-", "EINVAL", NULL },
-		{ "--1", "EINVAL", NULL },
-		{ " 5", "EINVAL", NULL },
-		{ "5 ", "EINVAL", NULL },
-		{ "+5", "EINVAL", NULL },
-		{ ".5", "EINVAL", NULL },
-		{ "-.5", "EINVAL", NULL },
-		{ "5.", "EINVAL", NULL },
-		{ ".", "EINVAL", NULL },
-		{ "1.2.3", "EINVAL", NULL },
-		{ "1.-2", "EINVAL", NULL },
-		{ "0x10", "EINVAL", NULL },
-		{ "1,000", "EINVAL", NULL },
-		{ "1_000", "EINVAL", NULL },
-		{ "NaN", "EINVAL", NULL },
-		{ "Infinity", "EINVAL", NULL },
-		{ "\331\243", "EINVAL", NULL }, /* ARABIC-INDIC DIGIT THREE */
-		{ "1\n", "EINVAL", NULL },
-		{ "1e3", "EINVAL", "1000" },
-		{ "1E+2", "EINVAL", "100" },
-		{ "2.5E-7", "EINVAL", "0.00000025" },
-		{ "1e-08", "EINVAL", "0.00000001" },
-		{ "-1.25e1", "EINVAL", "-12.5" },
-		{ "1e-18", "EINVAL", "0.000000000000000001" },
-		{ "1e-19", "EINVAL", "ERANGE" },
-		{ "10e-19", "EINVAL", "0.000000000000000001" },
-		{ "1e20", "EINVAL", "100000000000000000000" },
-		{ "1e21", "EINVAL", "ERANGE" },
-		{ "0.00000000000000000001e20", "EINVAL", "1" },
-		{ "0e40", "EINVAL", "0" },
-		{ "0e41", "EINVAL", "ERANGE" },
-		{ "0e-40", "EINVAL", "0" },
-		{ "0e-41", "EINVAL", "ERANGE" },
-		{ "1e0000000000000000000002", "EINVAL", "100" },
-		{ "1e999999999", "EINVAL", "ERANGE" },
-		{ "1e1000", "EINVAL", "ERANGE" },
-		{ "1e99999999999999999999", "EINVAL", "ERANGE" },
-		{ "1e", "EINVAL", "EINVAL" },
-		{ "1e+", "EINVAL", "EINVAL" },
-		{ "e5", "EINVAL", "EINVAL" },
-		{ "1.e5", "EINVAL", "EINVAL" },
-		{ "1e5.0", "EINVAL", "EINVAL" },
-		{ "1e5e5", "EINVAL", "EINVAL" },
-		{ "1 e5", "EINVAL", "EINVAL" },
-	};
 	struct decimal d;
 	char what[128];
 
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		const char *s = cases[i].s, *number = cases[i].number;
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		const char *s = texts[i].s, *number = texts[i].number;
 		enum tb_status status = decimal_parse(s, strlen(s), &d);
 
 		snprintf(what, sizeof(what), "plain: \"%s\"", s);
-		is(text(status, d), cases[i].plain, what);
+		is(text(status, d), texts[i].plain, what);
 		status = decimal_parse_number(s, strlen(s), &d);
 		snprintf(what, sizeof(what), "number: \"%s\"", s);
-		is(text(status, d), number == NULL ? cases[i].plain : number,
+		is(text(status, d), number == NULL ? texts[i].plain : number,
 		    what);
 	}
 }

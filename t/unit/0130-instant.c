@@ -122,7 +122,8 @@ test_every_day(void)
 				    year, month, day);
 				instant_format_day(us, got);
 				bad += strcmp(want, got) != 0;
-				strcat(want, "T00:00:00.000000Z");
+				snprintf(want, sizeof(want),
+				    "%sT00:00:00.000000Z", got);
 				bad += instant_parse(want, strlen(want),
 					   &back) != TB_OK ||
 				    back != us;

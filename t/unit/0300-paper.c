@@ -225,7 +225,7 @@ test_market_orders(void)
 {
 	struct venue_request r;
 	struct venue_answer a;
-	struct fill f;
+	struct fill f = { .at_us = 0 };
 
 	reset();
 	is(balances(), "USD 1000+0", "the opening cash flow");
@@ -608,7 +608,7 @@ test_late_and_hidden(void)
 	reset();
 	faults("hide=2");
 	r = request("hidden", SIDE_BUY, "100.60");
-	a = place(&r);
+	(void)place(&r);
 	v = open_venue();
 	is_int((long long)listed(v, &o), 0, "not in the list");
 	is_int((long long)listed(v, &o), 0, "nor now");
