@@ -74,7 +74,7 @@ wilder_seed(struct rsi *s, const double *close, size_t count, double *out)
 			continue;
 		s->gain /= s->n;
 		s->total /= s->n;
-		out[i] = 100 * s->gain / s->total;
+		out[i] = 100 * (s->gain / s->total);
 	}
 	return i;
 }
@@ -92,7 +92,7 @@ rsi_wilder(struct rsi *s, const double *close, size_t count, double *out)
 		last = close[i];
 		gain = gain * keep + alpha * gain_of(change);
 		total = total * keep + alpha * fabs(change);
-		out[i] = 100 * gain / total;
+		out[i] = 100 * (gain / total);
 	}
 	s->last = last;
 	s->gain = gain;
@@ -114,7 +114,7 @@ static inline double
 plain_value(const struct rsi *s)
 {
 	if (s->downs > 0 && s->ups > 0)
-		return 100 * s->gain / s->total;
+		return 100 * (s->gain / s->total);
 	if (s->downs > 0)
 		return 0;
 	return s->ups > 0 ? 100 : REAL_NONE;

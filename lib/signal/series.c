@@ -215,9 +215,9 @@ series_check(const struct series *s, struct tb_err *err)
 static bool
 goes_without_saying(const struct parameter *p, double value)
 {
-	return p->kind == PARAMETER_CHOICE ?
-	    real_equal(value, p->fallback) :
-	    p->kind == PARAMETER_LENGTH && value < 1;
+	if (p->kind == PARAMETER_CHOICE)
+		return real_equal(value, p->fallback);
+	return p->kind == PARAMETER_LENGTH && value < 1;
 }
 
 size_t

@@ -62,7 +62,7 @@ movement_push(struct movement *s, const struct columns *in, size_t i)
 static inline double
 percent(double part, double whole)
 {
-	return whole > 0 ? 100 * part / whole : 0;
+	return whole > 0 ? 100 * (part / whole) : 0;
 }
 
 static inline double

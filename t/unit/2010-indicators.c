@@ -214,6 +214,7 @@ test_still(void)
 {
 	struct run r;
 	double last = 0;
+	bool rising = true;
 
 	ok(isnan(after_flat("rsi(14)", 50)), "rsi of nothing is undefined");
 	ok(isnan(after_flat("rsi(14,simple)", 50)), "so is the simple one");
@@ -234,6 +235,14 @@ test_still(void)
 		last = run_push(&r,
 		    candle(i < 2000 ? 1e5 + i * 37 % 1001 : 99999.99, 1));
 	ok(real_equal(last, 0), "also after the price has moved");
+	run_end(&r);
+
+	run_begin(&r, "rsi(14)");
+	for (int i = 0; i < 500; i++) {
+		last = run_push(&r, candle(1e5 + 0.01 * i * i, 1));
+		rising = rising && (i < 14 || real_equal(last, 100));
+	}
+	ok(rising, "rsi without a loss is exactly 100");
 	run_end(&r);
 
 	run_begin(&r, "rsi(14,simple)");
