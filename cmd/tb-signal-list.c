@@ -142,8 +142,8 @@ give_page(struct cli_rows *rows, struct evaluation_row *page, size_t count,
 
 /* Page by page, newest first, until `left` rows are given. */
 static enum tb_status
-give_history(struct db *db, struct cli_rows *rows, int64_t bot_id,
-    int64_t before_us, long long left, struct tb_err *err)
+give_history(struct db *db, struct cli_rows *rows,
+    struct evaluation_cursor *cursor, long long left, struct tb_err *err)
 {
 	struct evaluation_row *page;
 	size_t count = 1, max;
@@ -154,10 +154,7 @@ give_history(struct db *db, struct cli_rows *rows, int64_t bot_id,
 		return tb_nomem(err);
 	while (status == TB_OK && left > 0 && count > 0) {
 		max = left < DB_PAGE_ROWS ? (size_t)left : DB_PAGE_ROWS;
-		status = evaluations_page(db, bot_id, before_us, page, max,
-		    &count, err);
-		if (count > 0)
-			before_us = page[count - 1].candle_at_us;
+		status = evaluations_page(db, cursor, page, max, &count, err);
 		left -= (long long)count;
 		if (status == TB_OK)
 			status = give_page(rows, page, count, err);
@@ -171,7 +168,8 @@ signal_history(const struct cli *cli, struct tb_err *err)
 {
 	struct db *db = NULL;
 	struct cli_rows rows;
-	struct bot_row row;
+	struct bot_row row = { 0 };
+	struct evaluation_cursor cursor = { .until_us = cli->now_us };
 	long long limit = LIMIT;
 	enum tb_status status = TB_OK;
 
@@ -183,9 +181,9 @@ signal_history(const struct cli *cli, struct tb_err *err)
 		status = db_open(&db, cli->db, DB_READ, err);
 	if (status == TB_OK)
 		status = signal_find_bot(db, cli->argv[0], &row, err);
+	cursor.bot_id = row.id;
 	if (status == TB_OK)
-		status = give_history(db, &rows, row.id,
-		    cli->now_us + (cli->now_us < INSTANT_MAX_US), limit, err);
+		status = give_history(db, &rows, &cursor, limit, err);
 	db_close(db);
 	return cli_rows_end(&rows, status, err);
 }

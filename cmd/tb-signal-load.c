@@ -268,6 +268,8 @@ signal_load(const struct cli *cli, struct tb_err *err)
 		status = db_finish(l.db, load_all(&l, &file, err), err);
 	if (status == TB_OK)
 		status = give_changes(&l, err);
+	if (status == TB_OK && l.count == 0)
+		cli_note("%s: nothing changes", cli->argv[0]);
 	if (status == TB_OK)
 		status = file_status(&file, err);
 	load_release(&l);

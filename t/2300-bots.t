@@ -296,6 +296,12 @@ refuses_by_hand() { # MESSAGE ARG ...
 	echo "tb-signal: $r_message" >expect && same expect err
 }
 
+forgets_an_error() { # what is changed is tried anew
+	sqlite3 db "UPDATE bots SET status = 'ERROR', error = 'x'" &&
+	exits 0 tb-signal bot set Ours cooldown_minutes=16 &&
+	[ "$(bot Ours '[.status, .error]')" = '["RUNNING",null]' ]
+}
+
 takes_no_name_twice() {
 	exits 3 tb-signal bot add Ours T-USD signals.rsi.period=7 &&
 	grep -q 'the name "Ours" is bot 1' err
@@ -411,6 +417,7 @@ ok 'another kind' refuses_by_hand \
 ok 'too much weight' refuses_by_hand \
     'signals: enabled weights sum to 1.4, at most 1 is allowed' \
     signals.rsi.weight=0.9
+ok 'a change forgets an error' forgets_an_error
 ok 'a name is taken' takes_no_name_twice
 ok 'bot list' tables
 ok 'no KEY=VALUE: exit 2' exits 2 tb-signal bot set Ours period

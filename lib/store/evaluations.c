@@ -1,5 +1,6 @@
 #include "store/evaluations.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -188,8 +189,20 @@ evaluations_last(struct db *db, int64_t bot_id, int64_t until_us,
 	return status == TB_END ? TB_ENOENT : status;
 }
 
+/* Rows may share a candle: two configurations did.  The id tells them apart. */
+static void
+bind_cursor(struct sql *q, const struct evaluation_cursor *c, size_t max)
+{
+	bool begun = c->id[0] != '\0';
+
+	sql_bind_int(q, 1, c->bot_id);
+	sql_bind_instant(q, 2, begun ? c->at_us : c->until_us);
+	sql_bind_text(q, 3, begun ? c->id : NULL);
+	sql_bind_int(q, 4, (int64_t)max);
+}
+
 enum tb_status
-evaluations_page(struct db *db, int64_t bot_id, int64_t before_us,
+evaluations_page(struct db *db, struct evaluation_cursor *cursor,
     struct evaluation_row *out, size_t max, size_t *out_count,
     struct tb_err *err)
 {
@@ -199,15 +212,14 @@ evaluations_page(struct db *db, int64_t bot_id, int64_t before_us,
 
 	*out_count = 0;
 	status = sql_open(&q, db,
-	    "SELECT " ROW_COLUMNS " FROM evaluations"
-	    " WHERE bot_id = ?1 AND candle_at < ?2"
-	    " ORDER BY candle_at DESC, evaluated_at DESC LIMIT ?3",
+	    "SELECT " ROW_COLUMNS " FROM evaluations WHERE bot_id = ?1"
+	    " AND candle_at <= ?2 AND (candle_at < ?2 OR ?3 IS NULL"
+	    " OR evaluation_id < ?3)"
+	    " ORDER BY candle_at DESC, evaluation_id DESC LIMIT ?4",
 	    err);
 	if (status != TB_OK)
 		return status;
-	sql_bind_int(&q, 1, bot_id);
-	sql_bind_instant(&q, 2, before_us);
-	sql_bind_int(&q, 3, (int64_t)max);
+	bind_cursor(&q, cursor, max);
 	while (count < max && (status = sql_step(&q, err)) == TB_OK) {
 		status = row_read(&q, &out[count], err);
 		if (status != TB_OK)
@@ -216,5 +228,10 @@ evaluations_page(struct db *db, int64_t bot_id, int64_t before_us,
 	}
 	sql_close(&q);
 	*out_count = count;
+	if (count > 0) {
+		cursor->at_us = out[count - 1].candle_at_us;
+		memcpy(cursor->id, out[count - 1].evaluation_id,
+		    sizeof(cursor->id));
+	}
 	return status == TB_END ? TB_OK : status;
 }

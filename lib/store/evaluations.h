@@ -71,9 +71,17 @@ enum tb_status evaluations_last_act(struct db *db, int64_t bot_id,
 enum tb_status evaluations_last(struct db *db, int64_t bot_id, int64_t until_us,
     struct evaluation_row *out, struct tb_err *err);
 
-/* A page of a bot's rows, newest first, with candle_at < before_us. */
-enum tb_status evaluations_page(struct db *db, int64_t bot_id,
-    int64_t before_us, struct evaluation_row *out, size_t max,
-    size_t *out_count, struct tb_err *err);
+/* Where reading a bot's rows has come to.  Zero at_us and id to begin. */
+struct evaluation_cursor {
+	int64_t bot_id;
+	int64_t until_us; /* rows with candle_at <= until_us */
+	int64_t at_us;	  /* private: the row given last */
+	char id[EVALUATION_ID_MAX];
+};
+
+/* evaluations_page: the next page, newest first; moves the cursor on. */
+enum tb_status evaluations_page(struct db *db, struct evaluation_cursor *cursor,
+    struct evaluation_row *out, size_t max, size_t *out_count,
+    struct tb_err *err);
 
 #endif /* TB_STORE_EVALUATIONS_H */
