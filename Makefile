@@ -189,7 +189,8 @@ lint:
 	    --error-exitcode=1 --inline-suppr -j$(JOBS) -Ilib -Icmd \
 	    --enable=warning,performance,portability \
 	    --suppress=missingIncludeSystem \
-	    --suppress=uninitvar --suppress=ctuuninitvar cmd lib
+	    $(addprefix --suppress=,uninitvar ctuuninitvar legacyUninitvar \
+	    uninitStructMember ctunullpointer) cmd lib
 	shellcheck -S warning -s sh $(SHELL_SRC)
 	mandoc -Tlint -Wwarning $(MAN)
 

@@ -140,6 +140,7 @@ id,time,product,side,size,price,fee,fee_currency,value
 5,2025-05-02T00:00:00Z,BTC-EUR,buy,1,90,1,EUR,
 END
 ok 'a sale of more than is held comes in' tb-sync -q import trades more.csv
+# shellcheck disable=SC2034 # for eval
 over='{"trade_id":4,"sold_at":"2025-05-01T00:00:00.000000Z","product_id":"BTC-USD","size":2,"proceeds":396.00,"cost":60.50,"gain":38.50,"uncovered_size":1.5,"lots":[{"trade_id":2,"acquired_at":"2025-03-01T00:00:00.000000Z","size":0.5,"proceeds":99.00,"cost":60.50,"gain":38.50}],"uncovered_proceeds":297.00,"kind":"trade"}'
 ok 'its rest realizes nothing and is told' eval \
     'says "$gains

@@ -65,7 +65,7 @@ account_name(const char *currency, char out[static NAME_MAX_BYTES])
 {
 	size_t i = 0;
 
-	for (; currency[i] != '\0' && i < NAME_MAX_BYTES - 1; i++)
+	for (; i < NAME_MAX_BYTES - 1 && currency[i] != '\0'; i++)
 		out[i] = currency[i] == '.' ? '-' : currency[i];
 	out[i] = '\0';
 }
