@@ -8,8 +8,8 @@
 #include "base/instant.h"
 #include "order/halt.h"
 #include "order/risk.h"
+#include "store/audit.h"
 #include "store/books.h"
-#include "store/events.h"
 #include "store/intents.h"
 #include "tb-trade.h"
 
@@ -161,18 +161,35 @@ run_halt(const struct cli *cli, struct tb_err *err)
 	return status;
 }
 
+/* Every check of the books; the first finding is the failure. */
+static enum tb_status
+verify_books(struct db *db, struct tb_err *err)
+{
+	struct audit_result result;
+	enum tb_status status;
+	size_t check = 0;
+
+	status = db_begin_read(db, err);
+	while (status == TB_OK) {
+		status = audit_run(db, check++, &result, err);
+		if (status == TB_OK && result.findings > 0)
+			status = tb_fail(err, TB_EDISAGREE,
+			    "trading stays stopped: %s: %.400s", result.check,
+			    result.message);
+	}
+	db_rollback(db);
+	return status == TB_END ? TB_OK : status;
+}
+
 enum tb_status
 run_resume(const struct cli *cli, struct tb_err *err)
 {
 	struct db *db = NULL;
 	enum tb_status status;
-	int64_t events;
 
 	status = db_open(&db, cli->db, DB_WRITE, err);
 	if (status == TB_OK)
-		status = events_verify(db, &events, err);
-	if (status == TB_EDISAGREE)
-		tb_err_at(err, "trading stays stopped");
+		status = verify_books(db, err);
 	if (status == TB_OK)
 		status = halt_off(db, err);
 	db_close(db);

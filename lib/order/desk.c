@@ -150,6 +150,7 @@ desk_ask_funds(struct desk *desk, struct tb_err *err)
 	if (status != TB_OK)
 		return status;
 	memset(desk->spent, 0, sizeof(desk->spent));
+	desk->has_spent = false;
 	desk->funds_intent = newest;
 	desk->funds_known = true;
 	return TB_OK;
@@ -207,6 +208,7 @@ desk_spend(struct desk *desk, const char *currency, struct decimal amount,
 {
 	size_t i = find_fund(desk, currency);
 
+	desk->has_spent = true;
 	if (i == desk->funds.count)
 		return TB_OK; /* nothing of it was there to spend */
 	if (decimal_add(desk->spent[i], amount, &desk->spent[i]) != TB_OK)

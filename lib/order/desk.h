@@ -51,6 +51,7 @@ struct desk {
 	int64_t funds_intent;	    /* newest intent that funds know of */
 	struct desk_balances funds; /* as told when they were asked for */
 	struct decimal spent[DESK_BALANCES_MAX]; /* of available, since */
+	bool has_spent; /* an order of this run was accepted since */
 
 	char heard_product[PRODUCT_ID_MAX]; /* whose price was told last */
 	struct decimal heard_price;
@@ -124,7 +125,10 @@ enum tb_status desk_ask_funds(struct desk *desk, struct tb_err *err);
 enum tb_status desk_free(struct desk *desk, const char *currency,
     int64_t except, struct decimal *out, struct tb_err *err);
 
-/* desk_spend: this run's order took an amount of a currency. */
+/*
+ * desk_spend: this run's order took an amount of a currency.  What it brought
+ * in is not counted: who lacks it asks again.
+ */
 enum tb_status desk_spend(struct desk *desk, const char *currency,
     struct decimal amount, struct tb_err *err);
 

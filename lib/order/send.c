@@ -35,19 +35,30 @@ refuse(struct desk *desk, const struct decision *d, const struct verdict *no,
 		    "the refusal could not be kept: %.300s", err.msg);
 }
 
-/* The venue could not be asked what we need to know: nothing was sent. */
+/* Something failed before anything was sent: of the venue, or of ours. */
 static void
 fail_unsent(struct desk *desk, const struct decision *d,
     const struct tb_err *err, struct outcome *o)
 {
 	struct verdict no;
 
-	verdict_no(&no, REASON_NOT_SENT, "nothing was sent: %.400s", err->msg);
-	refuse(desk, d, &no, o);
-	o->status = err->status == TB_EINVAL || err->status == TB_EVENUE ?
-	    TB_ENET :
-	    err->status;
-	o->stop = err->status == TB_EPERM;
+	verdict_no(&no,
+	    err->status == TB_ERANGE ? REASON_INVALID : REASON_NOT_SENT,
+	    "nothing was sent: %.400s", err->msg);
+	outcome_refuse(o, &no);
+	switch (err->status) {
+	case TB_ENET:
+	case TB_EVENUE:
+	case TB_EINVAL: /* an answer that makes no sense */
+		refuse(desk, d, &no, o);
+		break;
+	case TB_ERANGE:
+		break;
+	default: /* of the database, too: it is not asked to keep this */
+		o->status = err->status;
+		o->stop = err->status == TB_EPERM || err->status == TB_EIO;
+		break;
+	}
 }
 
 /* The request as the venue is asked it, for the record. */
@@ -202,6 +213,23 @@ send_and_record(struct desk *desk, struct intent *intent,
 	o->stop = o->stop || answer.hung || status == TB_EIO;
 }
 
+/* What is written down before the venue is asked. */
+static enum tb_status
+keep_intent(struct desk *desk, const struct risk_case *c, struct decimal price,
+    struct intent *intent, struct tb_err *err)
+{
+	enum tb_status status;
+
+	status = draft(desk, c, price, intent, err);
+	if (status == TB_OK)
+		status = intents_insert(desk->db, intent, err);
+	if (status == TB_OK)
+		status = keep_evaluation(desk, c->decision, intent, err);
+	if (status == TB_OK)
+		status = keep_max_seen(desk, err);
+	return status;
+}
+
 /* Judge and write down, in one transaction. */
 static enum tb_status
 promise(struct desk *desk, struct risk_case *c, struct decimal price,
@@ -215,21 +243,39 @@ promise(struct desk *desk, struct risk_case *c, struct decimal price,
 	status = desk_save_funds(desk, err);
 	if (status == TB_OK)
 		status = judge_case(desk, c, NULL, price, no, err);
-	if (status == TB_OK && no->reason != REASON_NONE)
-		status = record_refusal(desk, c->decision, no->reason,
-		    no->message, err);
-	else if (status == TB_OK) {
-		status = draft(desk, c, price, intent, err);
-		if (status == TB_OK)
-			status = intents_insert(desk->db, intent, err);
-		if (status == TB_OK)
-			status =
-			    keep_evaluation(desk, c->decision, intent, err);
-		if (status == TB_OK)
-			status = keep_max_seen(desk, err);
-	}
-	status = db_finish(desk->db, status, err);
-	desk->funds_saved = desk->funds_saved && status == TB_OK;
+	if (status == TB_OK && no->reason == REASON_NONE)
+		status = keep_intent(desk, c, price, intent, err);
+	if (status == TB_OK && no->reason == REASON_NONE)
+		status = db_commit(desk->db, err);
+	else
+		db_rollback(desk->db);
+	if (status != TB_OK || no->reason != REASON_NONE)
+		desk->funds_saved = false;
+	return status;
+}
+
+/*
+ * Ask what only the venue knows, judge, write down.  What is refused anyway is
+ * not asked for; a no for balances that orders of this run have changed since
+ * they were told is judged again by what they are now.
+ */
+static enum tb_status
+decide(struct desk *desk, struct risk_case *c, struct decimal *price,
+    struct intent *intent, struct verdict *no, struct tb_err *err)
+{
+	enum tb_status status;
+
+	status = risk_gate(desk, c, no, err);
+	if (status == TB_OK && no->reason == REASON_NONE)
+		status = judge_facts(desk, c, price, no, err);
+	if (status == TB_OK && no->reason == REASON_NONE)
+		status = promise(desk, c, *price, intent, no, err);
+	if (status != TB_OK || no->reason != REASON_BALANCE || !desk->has_spent)
+		return status;
+	desk->funds_known = false;
+	status = desk_ask_funds(desk, err);
+	if (status == TB_OK)
+		status = promise(desk, c, *price, intent, no, err);
 	return status;
 }
 
@@ -243,26 +289,11 @@ send_new(struct desk *desk, const struct decision *d, struct outcome *o)
 	struct verdict no;
 	enum tb_status status;
 
-	status = risk_gate(desk, &c, &no, &err);
-	if (status != TB_OK) {
-		outcome_fail(o, &err);
-		return;
-	}
-	if (no.reason == REASON_NONE)
-		status = judge_facts(desk, &c, &price, &no, &err);
-	if (status != TB_OK) {
-		fail_unsent(desk, d, &err, o);
-		return;
-	}
-	if (no.reason != REASON_NONE) {
-		refuse(desk, d, &no, o);
-		return;
-	}
-	status = promise(desk, &c, price, &intent, &no, &err);
+	status = decide(desk, &c, &price, &intent, &no, &err);
 	if (status != TB_OK)
-		outcome_fail(o, &err);
+		fail_unsent(desk, d, &err, o);
 	else if (no.reason != REASON_NONE)
-		outcome_refuse(o, &no);
+		refuse(desk, d, &no, o);
 	else {
 		desk->funds_intent = intent.id;
 		send_and_record(desk, &intent, d, price, o);

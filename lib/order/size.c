@@ -113,7 +113,8 @@ check_held(const struct size_facts *f, struct decimal coins, struct verdict *no)
 	product_base(f->product->product_id, base);
 	if (decimal_sign(f->held) <= 0) {
 		verdict_no(no, REASON_POSITION, "no %s is held", base);
-		verdict_amounts(no, FIGURE_COINS, DECIMAL_ZERO, coins);
+		verdict_amounts(no, FIGURE_COINS, DECIMAL_ZERO,
+		    f->product->base_increment);
 	} else if (decimal_cmp(coins, f->held) > 0) {
 		verdict_no(no, REASON_POSITION,
 		    "%s %s is more than the %s held", show(coins, 0).text, base,

@@ -4,11 +4,10 @@
 #
 # shellcheck shell=sh
 
-T=2025-09-11T10:35:12Z # the instant: the last candle below has closed
-
 # new_db [CASH]: a paper database in ./tb.db, BTC-USD at 40000.00 and ETH-USD
 # at 2000.00, and a configuration without fee or slippage in ./tb.yaml
 new_db() {
+	T=2025-09-11T10:35:12Z # the instant: the last candle has closed
 	rm -rf tb.db* halt tb.yaml
 	tb-migrate -d tb.db init --cash "${1:-1000}" --at 2025-09-11 >/dev/null &&
 	candle BTC-USD 40000.00 && candle ETH-USD 2000.00 &&

@@ -159,6 +159,25 @@ fake_fill(struct fake *f, struct fake_order *o, const struct venue_request *r)
 		fill->fee = DECIMAL_ZERO;
 }
 
+/* What a fill moves between the two balances. */
+static void
+fake_move(struct fake *f, const struct fill *fill)
+{
+	struct decimal cash = fill->value, coins = fill->size;
+	bool buys = fill->side == SIDE_BUY;
+	enum tb_status status;
+
+	if (!buys)
+		coins = decimal_neg(coins);
+	status = buys ? decimal_add(cash, fill->fee, &cash) :
+			decimal_sub(cash, fill->fee, &cash);
+	if (buys)
+		cash = decimal_neg(cash);
+	if (status != TB_OK || decimal_add(f->usd, cash, &f->usd) != TB_OK ||
+	    decimal_add(f->coins, coins, &f->coins) != TB_OK)
+		abort();
+}
+
 static struct fake_order *
 fake_put(struct fake *f, const struct venue_request *r)
 {
@@ -180,8 +199,10 @@ fake_put(struct fake *f, const struct venue_request *r)
 	snprintf(o->order.type, sizeof(o->order.type), "%s", r->type);
 	snprintf(o->order.status, sizeof(o->order.status), "OPEN");
 	o->order.created_at_us = o->order.updated_at_us = r->instant_us;
-	if (!f->stays_open)
+	if (!f->stays_open) {
 		fake_fill(f, o, r);
+		fake_move(f, &o->fill[0]);
+	}
 	return o;
 }
 
