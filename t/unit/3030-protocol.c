@@ -231,7 +231,7 @@ test_live_hidden(void)
 	    REASON_UNKNOWN, TB_EUNKNOWN, "UNKNOWN");
 	desk.instant_us += SECONDS(26);
 	buy("50");
-	came_to("it is found when its fill is listed, before itself", "true",
+	came_to("it is found by its fill, listed before it", "true",
 	    REASON_NONE, TB_OK, "SETTLED");
 	is_int(fake.places, 1, "asked once");
 }

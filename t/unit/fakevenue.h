@@ -36,7 +36,7 @@ enum fake_mood {
 	FAKE_REFUSE,
 	FAKE_NO_ORDER_ID,   /* placed, accepted without an id */
 	FAKE_WRONG_CLIENT,  /* accepted with another client_order_id */
-	FAKE_WRONG_PRODUCT, /* the order it fetches is of another product */
+	FAKE_WRONG_PRODUCT, /* the order that is fetched is of another */
 	FAKE_HANG,	    /* placed; no answer ever */
 	FAKE_BAD_KEY,	    /* not sent, the key is rejected */
 };
