@@ -73,9 +73,9 @@ long_line() { # BYTES CODE
 	} >in && [ "$(wc -c <in)" -eq $(($1 + 1)) ] && exits "$2" trade <in &&
 	[ "$(wc -l <out)" -eq 1 ]
 }
+# shellcheck disable=SC3045 # dash and bash have ulimit -v
 no_newline_at_all() { # 20 MiB in one line, in bounded memory
 	new_db && { head -c 20971520 /dev/zero | tr '\0' '['; echo; line BUY BTC-USD 20 a; } >in &&
-	# shellcheck disable=SC3045 # dash and bash have it
 	(ulimit -v 65536 && exits 6 trade <in) && [ "$(wc -l <out)" -eq 2 ] &&
 	[ "$(orders)" -eq 1 ]
 }
