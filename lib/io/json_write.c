@@ -2,10 +2,10 @@
 
 #include <assert.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "io/json.h"
+#include "io/json_text.h"
 #include "io/utf8.h"
 
 /* One character that may not stand in a string as it is. */
@@ -29,12 +29,8 @@ is_plain(unsigned char c)
 	return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
 }
 
-/*
- * The inside of a string.  tame: escape what could drive a terminal too, not
- * only what JSON demands.
- */
-static void
-add_text(struct buffer *out, const char *s, size_t len, bool tame)
+void
+json_add_text(struct buffer *out, const char *s, size_t len, bool tame)
 {
 	size_t i = 0;
 
@@ -119,7 +115,7 @@ json_string_n(struct json_writer *w, const char *s, size_t len)
 {
 	separate(w);
 	buffer_add_char(w->out, '"');
-	add_text(w->out, s, len, true);
+	json_add_text(w->out, s, len, true);
 	buffer_add_char(w->out, '"');
 	w->comma = true;
 }
@@ -203,105 +199,4 @@ json_compact(const char *s, size_t len, struct buffer *out)
 			buffer_add(out, &s[i], n);
 		i += n;
 	}
-}
-
-/* ------------------------------------------------------------- canonical -- */
-
-static int
-compare_keys(const void *left, const void *right)
-{
-	const struct json_token *a = *(const struct json_token *const *)left;
-	const struct json_token *b = *(const struct json_token *const *)right;
-	int order = memcmp(a->text, b->text, a->len < b->len ? a->len : b->len);
-
-	return order != 0 ? order : (a->len > b->len) - (a->len < b->len);
-}
-
-/* A container that is being written: the values still to come. */
-struct level {
-	const struct json_token **items; /* keys of an object, else values */
-	size_t count, done;
-	bool is_object;
-};
-
-static void
-add_scalar(const struct json_token *t, struct buffer *out)
-{
-	char text[DECIMAL_STRLEN];
-	struct decimal d;
-
-	if (t->kind == JSON_STRING) {
-		buffer_add_char(out, '"');
-		add_text(out, t->text, t->len, false);
-		buffer_add_char(out, '"');
-	} else if (t->kind == JSON_NUMBER &&
-	    decimal_parse_number(t->text, t->len, &d) == TB_OK) {
-		buffer_add(out, text, decimal_format(d, text));
-	} else {
-		buffer_add(out, t->text, t->len);
-	}
-}
-
-/* The children of t, keys sorted, at items. */
-static struct level
-level_of(const struct json *j, const struct json_token *t,
-    const struct json_token **items)
-{
-	struct level level = {
-		.items = items,
-		.is_object = t->kind == JSON_OBJECT,
-	};
-
-	for (const struct json_token *c = json_first(j, t); c != NULL;
-	     c = json_after(j, t, c))
-		items[level.count++] = c;
-	if (level.is_object)
-		qsort(items, level.count, sizeof(items[0]), compare_keys);
-	return level;
-}
-
-void
-json_canonical(const struct json *j, const struct json_token *t,
-    struct buffer *out)
-{
-	struct level levels[JSON_DEPTH_MAX];
-	const struct json_token **items;
-	size_t used = 0, depth = 0;
-
-	items = calloc(j->count, sizeof(const struct json_token *));
-	if (items == NULL) {
-		out->failed = TB_ENOMEM;
-		return;
-	}
-	for (;;) {
-		struct level *level;
-
-		if (t->kind != JSON_OBJECT && t->kind != JSON_ARRAY) {
-			add_scalar(t, out);
-		} else {
-			assert(depth < JSON_DEPTH_MAX);
-			levels[depth] = level_of(j, t, &items[used]);
-			used += levels[depth++].count;
-			buffer_add_char(out,
-			    t->kind == JSON_OBJECT ? '{' : '[');
-		}
-		/* Close what is complete, then go on to the next value. */
-		while (depth > 0 &&
-		    levels[depth - 1].done == levels[depth - 1].count) {
-			used -= levels[--depth].count;
-			buffer_add_char(out,
-			    levels[depth].is_object ? '}' : ']');
-		}
-		if (depth == 0)
-			break;
-		level = &levels[depth - 1];
-		if (level->done > 0)
-			buffer_add_char(out, ',');
-		t = level->items[level->done++];
-		if (level->is_object) {
-			add_scalar(t++, out);
-			buffer_add_char(out, ':');
-		}
-	}
-	free(items);
 }

@@ -182,6 +182,7 @@ table_write(struct table *t, struct buffer *out, struct tb_err *err)
 	size_t widths[TABLE_COLUMNS_MAX];
 	size_t rule = 0;
 
+	assert(t->columns > 0);
 	if (t->failed || buffer_status(&t->text, NULL) != TB_OK)
 		return tb_nomem(err);
 	for (size_t i = 0; i < t->columns; i++)

@@ -102,7 +102,7 @@ check_lines(const struct yaml_strict *s, size_t from, size_t to, bool brackets,
 		size_t text = skip(s, begin, " ");
 		size_t word = skip(s, text, " \t\r");
 		long indent = (long)(text - begin);
-		char c = word < s->len ? s->text[word] : '\n';
+		int c = word < s->len ? s->text[word] : '\n';
 
 		*at = text;
 		if (word >= to || c == '\n' || (brackets && c == '#'))

@@ -11,7 +11,7 @@
 
 #include "fuzz.h"
 
-#define TEXT_MAX (1 << 20)
+#define TEXT_MAX (1UL << 20)
 
 static struct json_token tokens[JSON_TOKENS_MAX];
 

@@ -12,7 +12,7 @@
 
 #include "fuzz.h"
 
-#define TEXT_MAX (1 << 16)
+#define TEXT_MAX (1UL << 16)
 
 static void
 check_tame(const char *s, size_t len)

@@ -153,7 +153,7 @@ test_header(void)
 		snprintf(wide + strlen(wide), sizeof(wide) - strlen(wide),
 		    "%sc%d", i == 0 ? "" : ",", i);
 	is(rows_of(wide, strlen(wide)), "", "64 columns");
-	strcat(wide, ",more");
+	snprintf(wide + strlen(wide), sizeof(wide) - strlen(wide), ",more");
 	is(rows_of(wide, strlen(wide)), "!10 f:1: more than 64 fields",
 	    "and no more");
 }

@@ -125,8 +125,7 @@ test_lenient(void)
 {
 	static const char *const texts[] = { "a:\t1\t# x\n",
 		"a: [1,\n  2,\n\n# between\n  3\n]\n",
-		"bots:\n  - signals:\n      rsi: {\n        weight: 1.0\n"
-		"      }\n",
+		"a:\n  - b:\n      c: {\n        d: 1.0\n      }\n",
 		"[1,\n2]\n", "\"a\nb\"\n", "a: \"x\n\n  y\"\n",
 		"a: |2\n    \n  text\n", "a: |\n\n  text\n \n  more\n",
 		"a: |-\n", "a: 'b'  # c\n", "# a\n#b\na: 1 #c\n", "- -1\n",

@@ -189,144 +189,143 @@ intent_of(const char *text)
 
 #define B "\"product_id\":\"BTC-USD\",\"side\":\"BUY\","
 
+static const struct {
+	const char *text, *want;
+} intents[] = {
+	{ "{" B "\"size_usd\":50.00}", "{" B "\"size_usd\":50.00}" },
+	/* 12, 16 */
+	{ "{" B "\"size_usd\":\"1e3\"}", "{" B "\"size_usd\":1000.00}" },
+	{ "{" B "\"size_usd\":1E+2}", "{" B "\"size_usd\":100.00}" },
+	{ "{" B "\"size_crypto\":0.2132552648459785}",
+	    "{" B "\"size_crypto\":0.2132552648459785}" },
+	/* 13, 15 */
+	{ "{" B "\"size_usd\":\"1e-19\"}",
+	    "size_usd: 1e-19 is too large or has more than 18 "
+	    "decimals" },
+	{ "{" B "\"size_usd\":1e1000}",
+	    "size_usd: 1e1000 is too large or has more than 18 "
+	    "decimals" },
+	{ "{" B "\"size_usd\":0.1234567890123456789}",
+	    "size_usd: 0.1234567890123456789 is too large or has more "
+	    "than 18 decimals" },
+	/* 14 */
+	{ "{" B "\"size_usd\":\"0\"}",
+	    "size_usd: expected an amount above 0, found 0" },
+	{ "{" B "\"size_usd\":-0}",
+	    "size_usd: expected an amount above 0, found -0" },
+	{ "{" B "\"size_usd\":-5}",
+	    "size_usd: expected an amount above 0, found -5" },
+	{ "{" B "\"size_usd\":\"5 \"}",
+	    "size_usd: expected a number like 64000.10, found "
+	    "\"5 \"" },
+	{ "{" B "\"size_usd\":\"\xd9\xa3\"}",
+	    "size_usd: expected a number like 64000.10, found "
+	    "\"\xd9\xa3\"" },
+	{ "{" B "\"size_usd\":true}",
+	    "size_usd: expected a number, found true" },
+	/* sizes */
+	{ "{" B "\"x\":1}", "size_usd: missing, and so is size_crypto" },
+	{ "{" B "\"size_usd\":1,\"size_crypto\":1}",
+	    "size_crypto: expected one of size_usd and size_crypto, "
+	    "found both" },
+	{ "{" B "\"size_usd\":null,\"size_crypto\":1}",
+	    "{" B "\"size_crypto\":1}" },
+	/* 20 */
+	{ "{\"side\":\"BUY\",\"size_usd\":1}", "product_id: missing" },
+	{ "{\"product_id\":\"btc-usd\",\"side\":\"BUY\"}",
+	    "product_id: expected a product such as BTC-USD, found "
+	    "\"btc-usd\"" },
+	{ "{\"product_id\":\"BTC/USD\",\"side\":\"BUY\"}",
+	    "product_id: expected a product such as BTC-USD, found "
+	    "\"BTC/USD\"" },
+	{ "{\"product_id\":\"../accounts\",\"side\":\"BUY\"}",
+	    "product_id: expected a product such as BTC-USD, found "
+	    "\"../accounts\"" },
+	{ "{\"product_id\":\"BTC-USD?x=1\",\"side\":\"BUY\"}",
+	    "product_id: expected a product such as BTC-USD, found "
+	    "\"BTC-USD?x=1\"" },
+	{ "{\"product_id\":\"BTC';DROP\",\"side\":\"BUY\"}",
+	    "product_id: expected a product such as BTC-USD, found "
+	    "\"BTC';DROP\"" },
+	{ "{\"product_id\":\"\xd0\x92TC-USD\",\"side\":\"BUY\"}",
+	    "product_id: expected a product such as BTC-USD, found "
+	    "\"\xd0\x92TC-USD\"" },
+	{ "{\"product_id\":7,\"side\":\"BUY\"}",
+	    "product_id: expected a product such as BTC-USD, found "
+	    "\"7\"" },
+	/* 23 */
+	{ "{\"product_id\":\"BTC-USD\",\"side\":\"sell\","
+	  "\"size_usd\":1}",
+	    "{\"product_id\":\"BTC-USD\",\"side\":\"SELL\","
+	    "\"size_usd\":1.00}" },
+	{ "{\"product_id\":\"BTC-USD\",\"side\":\" BUY\"}",
+	    "side: expected BUY or SELL, found \" BUY\"" },
+	{ "{\"product_id\":\"BTC-USD\",\"side\":\"B\"}",
+	    "side: expected BUY or SELL, found \"B\"" },
+	{ "{\"product_id\":\"BTC-USD\",\"side\":\"HOLD\"}",
+	    "side: expected BUY or SELL, found \"HOLD\"" },
+	{ "{\"product_id\":\"BTC-USD\"}", "side: missing" },
+	/* 24 */
+	{ "{" B "\"size_usd\":1,\"type\":\"stop\"}",
+	    "type: expected market, limit, limit_ioc or post_only, "
+	    "found \"stop\"" },
+	{ "{" B "\"size_usd\":1,\"type\":\"limit\"}",
+	    "limit_price: missing, type limit needs it" },
+	{ "{" B "\"size_usd\":1,\"limit_price\":2}",
+	    "limit_price: expected only with type limit, limit_ioc or "
+	    "post_only" },
+	{ "{" B "\"size_usd\":1,\"type\":\"post_only\","
+	  "\"limit_price\":40000.5}",
+	    "{" B "\"size_usd\":1.00,\"type\":\"post_only\","
+	    "\"limit_price\":40000.50}" },
+	{ "{" B "\"size_usd\":1,\"type\":\"limit_ioc\","
+	  "\"limit_price\":0}",
+	    "limit_price: expected an amount above 0, found 0" },
+	/* 25 */
+	{ "{" B "\"size_usd\":1,\"id\":\"a b\"}",
+	    "{" B "\"size_usd\":1.00,\"id\":\"a b\"}" },
+	{ "{" B "\"size_usd\":1,\"id\":17}",
+	    "{" B "\"size_usd\":1.00,\"id\":\"17\"}" },
+	{ "{" B "\"size_usd\":1,\"id\":1.5}",
+	    "id: expected a text, found a number" },
+	{ "{" B "\"size_usd\":1,\"id\":null}",
+	    "id: expected a text, found null" },
+	{ "{" B "\"size_usd\":1,\"id\":\"\"}",
+	    "id: expected a text, found none" },
+	{ "{" B "\"size_usd\":1,\"id\":\"a\\nb\"}",
+	    "id: a control character (U+000A)" },
+	{ "{" B "\"size_usd\":1,\"triggered_by\":\"\xe2\x80\xae\"}",
+	    "triggered_by: a control character (U+202E)" },
+	{ "{" B "\"size_usd\":1,\"triggered_by\":\"me\"}",
+	    "{" B "\"size_usd\":1.00,\"triggered_by\":\"me\"}" },
+	/* 28 */
+	{ "{" B "\"size_usd\":1,\"ts\":\"2025-09-11T10:35:60Z\"}",
+	    "{" B "\"size_usd\":1.00,"
+	    "\"ts\":\"2025-09-11T10:36:00.000000Z\"}" },
+	{ "{" B "\"size_usd\":1,"
+	  "\"ts\":\"2025-09-11T12:35:00.123456789+02:00\"}",
+	    "{" B "\"size_usd\":1.00,"
+	    "\"ts\":\"2025-09-11T10:35:00.123456Z\"}" },
+	{ "{" B "\"size_usd\":1,\"ts\":\"2025-02-30T00:00:00Z\"}",
+	    "ts: expected a time such as 2025-09-11T10:35:00Z, found "
+	    "\"2025-02-30T00:00:00Z\"" },
+	{ "{" B "\"size_usd\":1,\"ts\":\"2025-09-11T10:35:00\"}",
+	    "ts: expected a time such as 2025-09-11T10:35:00Z, found "
+	    "\"2025-09-11T10:35:00\"" },
+	{ "{" B "\"size_usd\":1,\"ts\":\"10000-01-01T00:00:00Z\"}",
+	    "ts: expected a time such as 2025-09-11T10:35:00Z, found "
+	    "\"10000-01-01T00:00:00Z\"" },
+	{ "{" B "\"size_usd\":1,\"ts\":1757586900}",
+	    "ts: expected a time such as 2025-09-11T10:35:00Z, found "
+	    "\"1757586900\"" },
+};
+
 static void
 test_intents(void)
 {
-	static const struct {
-		const char *text, *want;
-	} cases[] = {
-		{ "{" B "\"size_usd\":50.00}", "{" B "\"size_usd\":50.00}" },
-		/* 12, 16 */
-		{ "{" B "\"size_usd\":\"1e3\"}",
-		    "{" B "\"size_usd\":1000.00}" },
-		{ "{" B "\"size_usd\":1E+2}", "{" B "\"size_usd\":100.00}" },
-		{ "{" B "\"size_crypto\":0.2132552648459785}",
-		    "{" B "\"size_crypto\":0.2132552648459785}" },
-		/* 13, 15 */
-		{ "{" B "\"size_usd\":\"1e-19\"}",
-		    "size_usd: 1e-19 is too large or has more than 18 "
-		    "decimals" },
-		{ "{" B "\"size_usd\":1e1000}",
-		    "size_usd: 1e1000 is too large or has more than 18 "
-		    "decimals" },
-		{ "{" B "\"size_usd\":0.1234567890123456789}",
-		    "size_usd: 0.1234567890123456789 is too large or has more "
-		    "than 18 decimals" },
-		/* 14 */
-		{ "{" B "\"size_usd\":\"0\"}",
-		    "size_usd: expected an amount above 0, found 0" },
-		{ "{" B "\"size_usd\":-0}",
-		    "size_usd: expected an amount above 0, found -0" },
-		{ "{" B "\"size_usd\":-5}",
-		    "size_usd: expected an amount above 0, found -5" },
-		{ "{" B "\"size_usd\":\"5 \"}",
-		    "size_usd: expected a number like 64000.10, found "
-		    "\"5 \"" },
-		{ "{" B "\"size_usd\":\"\xd9\xa3\"}",
-		    "size_usd: expected a number like 64000.10, found "
-		    "\"\xd9\xa3\"" },
-		{ "{" B "\"size_usd\":true}",
-		    "size_usd: expected a number, found true" },
-		/* sizes */
-		{ "{" B "\"x\":1}",
-		    "size_usd: missing, and so is size_crypto" },
-		{ "{" B "\"size_usd\":1,\"size_crypto\":1}",
-		    "size_crypto: expected one of size_usd and size_crypto, "
-		    "found both" },
-		{ "{" B "\"size_usd\":null,\"size_crypto\":1}",
-		    "{" B "\"size_crypto\":1}" },
-		/* 20 */
-		{ "{\"side\":\"BUY\",\"size_usd\":1}", "product_id: missing" },
-		{ "{\"product_id\":\"btc-usd\",\"side\":\"BUY\"}",
-		    "product_id: expected a product such as BTC-USD, found "
-		    "\"btc-usd\"" },
-		{ "{\"product_id\":\"BTC/USD\",\"side\":\"BUY\"}",
-		    "product_id: expected a product such as BTC-USD, found "
-		    "\"BTC/USD\"" },
-		{ "{\"product_id\":\"../accounts\",\"side\":\"BUY\"}",
-		    "product_id: expected a product such as BTC-USD, found "
-		    "\"../accounts\"" },
-		{ "{\"product_id\":\"BTC-USD?x=1\",\"side\":\"BUY\"}",
-		    "product_id: expected a product such as BTC-USD, found "
-		    "\"BTC-USD?x=1\"" },
-		{ "{\"product_id\":\"BTC';DROP\",\"side\":\"BUY\"}",
-		    "product_id: expected a product such as BTC-USD, found "
-		    "\"BTC';DROP\"" },
-		{ "{\"product_id\":\"\xd0\x92TC-USD\",\"side\":\"BUY\"}",
-		    "product_id: expected a product such as BTC-USD, found "
-		    "\"\xd0\x92TC-USD\"" },
-		{ "{\"product_id\":7,\"side\":\"BUY\"}",
-		    "product_id: expected a product such as BTC-USD, found "
-		    "\"7\"" },
-		/* 23 */
-		{ "{\"product_id\":\"BTC-USD\",\"side\":\"sell\","
-		  "\"size_usd\":1}",
-		    "{\"product_id\":\"BTC-USD\",\"side\":\"SELL\","
-		    "\"size_usd\":1.00}" },
-		{ "{\"product_id\":\"BTC-USD\",\"side\":\" BUY\"}",
-		    "side: expected BUY or SELL, found \" BUY\"" },
-		{ "{\"product_id\":\"BTC-USD\",\"side\":\"B\"}",
-		    "side: expected BUY or SELL, found \"B\"" },
-		{ "{\"product_id\":\"BTC-USD\",\"side\":\"HOLD\"}",
-		    "side: expected BUY or SELL, found \"HOLD\"" },
-		{ "{\"product_id\":\"BTC-USD\"}", "side: missing" },
-		/* 24 */
-		{ "{" B "\"size_usd\":1,\"type\":\"stop\"}",
-		    "type: expected market, limit, limit_ioc or post_only, "
-		    "found \"stop\"" },
-		{ "{" B "\"size_usd\":1,\"type\":\"limit\"}",
-		    "limit_price: missing, type limit needs it" },
-		{ "{" B "\"size_usd\":1,\"limit_price\":2}",
-		    "limit_price: expected only with type limit, limit_ioc or "
-		    "post_only" },
-		{ "{" B "\"size_usd\":1,\"type\":\"post_only\","
-		  "\"limit_price\":40000.5}",
-		    "{" B "\"size_usd\":1.00,\"type\":\"post_only\","
-		    "\"limit_price\":40000.50}" },
-		{ "{" B "\"size_usd\":1,\"type\":\"limit_ioc\","
-		  "\"limit_price\":0}",
-		    "limit_price: expected an amount above 0, found 0" },
-		/* 25 */
-		{ "{" B "\"size_usd\":1,\"id\":\"a b\"}",
-		    "{" B "\"size_usd\":1.00,\"id\":\"a b\"}" },
-		{ "{" B "\"size_usd\":1,\"id\":17}",
-		    "{" B "\"size_usd\":1.00,\"id\":\"17\"}" },
-		{ "{" B "\"size_usd\":1,\"id\":1.5}",
-		    "id: expected a text, found a number" },
-		{ "{" B "\"size_usd\":1,\"id\":null}",
-		    "id: expected a text, found null" },
-		{ "{" B "\"size_usd\":1,\"id\":\"\"}",
-		    "id: expected a text, found none" },
-		{ "{" B "\"size_usd\":1,\"id\":\"a\\nb\"}",
-		    "id: a control character (U+000A)" },
-		{ "{" B "\"size_usd\":1,\"triggered_by\":\"\xe2\x80\xae\"}",
-		    "triggered_by: a control character (U+202E)" },
-		{ "{" B "\"size_usd\":1,\"triggered_by\":\"me\"}",
-		    "{" B "\"size_usd\":1.00,\"triggered_by\":\"me\"}" },
-		/* 28 */
-		{ "{" B "\"size_usd\":1,\"ts\":\"2025-09-11T10:35:60Z\"}",
-		    "{" B "\"size_usd\":1.00,"
-		    "\"ts\":\"2025-09-11T10:36:00.000000Z\"}" },
-		{ "{" B "\"size_usd\":1,"
-		  "\"ts\":\"2025-09-11T12:35:00.123456789+02:00\"}",
-		    "{" B "\"size_usd\":1.00,"
-		    "\"ts\":\"2025-09-11T10:35:00.123456Z\"}" },
-		{ "{" B "\"size_usd\":1,\"ts\":\"2025-02-30T00:00:00Z\"}",
-		    "ts: expected a time such as 2025-09-11T10:35:00Z, found "
-		    "\"2025-02-30T00:00:00Z\"" },
-		{ "{" B "\"size_usd\":1,\"ts\":\"2025-09-11T10:35:00\"}",
-		    "ts: expected a time such as 2025-09-11T10:35:00Z, found "
-		    "\"2025-09-11T10:35:00\"" },
-		{ "{" B "\"size_usd\":1,\"ts\":\"10000-01-01T00:00:00Z\"}",
-		    "ts: expected a time such as 2025-09-11T10:35:00Z, found "
-		    "\"10000-01-01T00:00:00Z\"" },
-		{ "{" B "\"size_usd\":1,\"ts\":1757586900}",
-		    "ts: expected a time such as 2025-09-11T10:35:00Z, found "
-		    "\"1757586900\"" },
-	};
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		is(intent_of(cases[i].text), cases[i].want, cases[i].text);
+	for (size_t i = 0; i < sizeof(intents) / sizeof(intents[0]); i++)
+		is(intent_of(intents[i].text), intents[i].want,
+		    intents[i].text);
 }
 
 static void
@@ -496,6 +495,12 @@ test_answers(void)
 	    "{\"trade_executed\":true,\"trade_id\":123,\"replayed\":true,"
 	    "\"trade\":" TRADE ",\"intent_id\":\"9\",\"id\":\"mine\"}",
 	    "an intent, again");
+}
+
+static void
+test_refusals(void)
+{
+	struct answer a;
 
 	a = (struct answer){ .outcome = ANSWER_NOT_TRADED,
 		.reason = REASON_COOLDOWN,
@@ -584,6 +589,7 @@ main(void)
 	test_kinds();
 	test_trade();
 	test_answers();
+	test_refusals();
 	test_reasons();
 	buffer_release(&out);
 	return tap_done();
