@@ -54,37 +54,49 @@ credit_once(struct paper *p, struct tb_err *err)
 
 /* -------------------------------------------------------------- place -- */
 
-/* The answer of an order that is known, or of a new one. */
+/* Within a transaction: the order that is known already, or a new one. */
+static enum tb_status
+find_or_place(struct paper *p, const struct venue_request *r,
+    struct venue_answer *a, struct tb_err *err)
+{
+	struct paper_order known;
+	enum tb_status status = paper_desk_credit(&p->config, err);
+
+	if (status != TB_OK)
+		return status;
+	status = paper_book_order(&p->config.shelf, a->order_id, &known, err);
+	if (status == TB_ENOENT)
+		status = paper_desk_place(&p->config, r, a, err);
+	return status;
+}
+
+/* What was not committed for sure was not sent; a refusal says so itself. */
 static void
 place(struct paper *p, const struct venue_request *r, struct venue_answer *a)
 {
 	const struct paper_shelf *s = &p->config.shelf;
-	struct paper_order known;
 	struct tb_err err = { 0 };
 	enum tb_status status;
 
 	paper_order_id(r->client_order_id, a->order_id);
 	status = s->begin(s->shelf, &err);
-	if (status == TB_OK)
-		status = paper_desk_credit(&p->config, &err);
-	if (status == TB_OK)
-		status = paper_book_order(s, a->order_id, &known, &err);
-	if (status == TB_ENOENT)
-		status = paper_desk_place(&p->config, r, a, &err);
-	if (status != TB_OK)
-		s->rollback(s->shelf);
-	else if ((status = s->commit(s->shelf, &err)) != TB_OK)
-		a->outcome = VENUE_UNKNOWN; /* it may be on the disk */
-	else
+	if (status == TB_OK) {
+		status = find_or_place(p, r, a, &err);
+		if (status != TB_OK)
+			s->rollback(s->shelf);
+		else if ((status = s->commit(s->shelf, &err)) != TB_OK)
+			a->outcome = VENUE_UNKNOWN; /* it may be on the disk */
+	}
+	if (status == TB_OK) {
 		a->outcome = VENUE_ACCEPTED;
-	if (status != TB_OK && status != TB_EVENUE)
-		(void)snprintf(a->words, sizeof(a->words), "%.*s",
-		    VENUE_WORDS_MAX - 1, err.msg);
-	if (a->outcome != VENUE_ACCEPTED)
-		a->order_id[0] = '\0';
-	else
 		(void)snprintf(a->client_order_id, sizeof(a->client_order_id),
 		    "%s", r->client_order_id);
+		return;
+	}
+	a->order_id[0] = '\0';
+	if (a->outcome != VENUE_REFUSED)
+		(void)snprintf(a->words, sizeof(a->words), "%.*s",
+		    VENUE_WORDS_MAX - 1, err.msg);
 }
 
 /* One of the faults that come n times. */

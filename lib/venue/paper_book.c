@@ -99,16 +99,18 @@ paper_book_place(const struct paper_shelf *s, const struct paper_order *o,
 	return s->put(s->shelf, key, "", err);
 }
 
-/* ------------------------------------------------------------- fills -- */
+/* ------------------------------------------------------------- counts -- */
 
+/* 0 where nothing was counted yet. */
 static enum tb_status
-count_fills(const struct paper_shelf *s, int64_t *out, struct tb_err *err)
+get_count(const struct paper_shelf *s, const char *key, int64_t *out,
+    struct tb_err *err)
 {
 	struct buffer text;
 	enum tb_status status;
 
 	buffer_init(&text, PAPER_VALUE_MAX);
-	status = s->get(s->shelf, "count/fills", &text, err);
+	status = s->get(s->shelf, key, &text, err);
 	if (status == TB_OK)
 		status = buffer_status(&text, err);
 	*out = strtoll(buffer_string(&text), NULL, 10);
@@ -116,11 +118,37 @@ count_fills(const struct paper_shelf *s, int64_t *out, struct tb_err *err)
 	return status == TB_ENOENT ? TB_OK : status;
 }
 
+static enum tb_status
+put_count(const struct paper_shelf *s, const char *key, int64_t count,
+    struct tb_err *err)
+{
+	char text[24];
+
+	(void)snprintf(text, sizeof(text), "%" PRId64, count);
+	return s->put(s->shelf, key, text, err);
+}
+
+enum tb_status
+paper_book_flows_until(const struct paper_shelf *s, int64_t *out,
+    struct tb_err *err)
+{
+	return get_count(s, "count/flows", out, err);
+}
+
+enum tb_status
+paper_book_set_flows_until(const struct paper_shelf *s, int64_t flow_id,
+    struct tb_err *err)
+{
+	return put_count(s, "count/flows", flow_id, err);
+}
+
+/* -------------------------------------------------------------- fills -- */
+
 enum tb_status
 paper_book_next_fill(const struct paper_shelf *s, int64_t *out,
     struct tb_err *err)
 {
-	enum tb_status status = count_fills(s, out, err);
+	enum tb_status status = get_count(s, "count/fills", out, err);
 
 	(*out)++;
 	return status;
@@ -131,19 +159,18 @@ paper_book_fill(const struct paper_shelf *s, const struct paper_order *o,
     struct tb_err *err)
 {
 	const struct fill *f;
-	char key[PAPER_KEY_MAX], seq[24], count[24], value[ORDER_ID_MAX + 24];
+	char key[PAPER_KEY_MAX], seq[24], value[ORDER_ID_MAX + 24];
 	enum tb_status status;
 
 	assert(o->fill_count > 0);
 	f = &o->fills[o->fill_count - 1];
 	(void)snprintf(seq, sizeof(seq), "%019" PRId64, f->venue_seq);
-	(void)snprintf(count, sizeof(count), "%" PRId64, f->venue_seq);
 	(void)snprintf(value, sizeof(value), "%s %zu", o->told.order_id,
 	    o->fill_count - 1);
 	key_at(key, "fill", f->at_us, seq);
 	status = s->put(s->shelf, key, value, err);
 	if (status == TB_OK)
-		status = s->put(s->shelf, "count/fills", count, err);
+		status = put_count(s, "count/fills", f->venue_seq, err);
 	return status;
 }
 
@@ -221,24 +248,13 @@ paper_book_move(const struct paper_shelf *s, const char *currency,
 	return put_buffer(s, key, &text, err);
 }
 
-static void
-flow_key(char key[static PAPER_KEY_MAX], int64_t flow_id)
+/* TB_OK it was credited before; TB_ENOENT not yet. */
+static enum tb_status
+find_flow(const struct paper_shelf *s, const char *key, struct tb_err *err)
 {
-	char id[24];
-
-	(void)snprintf(id, sizeof(id), "%" PRId64, flow_id);
-	key_of(key, "flow", id, NULL);
-}
-
-enum tb_status
-paper_book_has_flow(const struct paper_shelf *s, int64_t flow_id,
-    struct tb_err *err)
-{
-	char key[PAPER_KEY_MAX];
 	struct buffer text;
 	enum tb_status status;
 
-	flow_key(key, flow_id);
 	buffer_init(&text, PAPER_VALUE_MAX);
 	status = s->get(s->shelf, key, &text, err);
 	buffer_release(&text);
@@ -249,16 +265,18 @@ enum tb_status
 paper_book_credit(const struct paper_shelf *s, const struct paper_flow *flow,
     struct tb_err *err)
 {
-	char key[PAPER_KEY_MAX], amount[DECIMAL_STRLEN];
-	enum tb_status status = paper_book_has_flow(s, flow->flow_id, err);
+	char key[PAPER_KEY_MAX], id[24], amount[DECIMAL_STRLEN];
+	enum tb_status status;
 
+	(void)snprintf(id, sizeof(id), "%" PRId64, flow->flow_id);
+	key_of(key, "flow", id, NULL);
+	status = find_flow(s, key, err);
 	if (status != TB_ENOENT)
 		return status;
 	status =
 	    paper_book_move(s, flow->currency, flow->amount, DECIMAL_ZERO, err);
 	if (status != TB_OK)
 		return status;
-	flow_key(key, flow->flow_id);
 	decimal_format(flow->amount, amount);
 	return s->put(s->shelf, key, amount, err);
 }

@@ -11,6 +11,7 @@
  *	balance/<currency>		      {"total":"..","hold":".."}
  *	flow/<flow id>			      the amount that was credited
  *	count/fills			      how many there are
+ *	count/flows			      all up to this id are credited
  */
 
 #include <stddef.h>
@@ -64,9 +65,14 @@ enum tb_status paper_book_move(const struct paper_shelf *s,
 enum tb_status paper_book_credit(const struct paper_shelf *s,
     const struct paper_flow *flow, struct tb_err *err);
 
-/* Was this flow credited?  TB_OK yes; TB_ENOENT no */
-enum tb_status paper_book_has_flow(const struct paper_shelf *s, int64_t flow_id,
+/*
+ * paper_book_flows_until: the id up to which every flow is credited, so that
+ * nobody asks for those again.  A flow that is not yet due holds it back.
+ */
+enum tb_status paper_book_flows_until(const struct paper_shelf *s, int64_t *out,
     struct tb_err *err);
+enum tb_status paper_book_set_flows_until(const struct paper_shelf *s,
+    int64_t flow_id, struct tb_err *err);
 
 /*
  * Walks, in the order of time (balances: of names).  key: "" begins; it is

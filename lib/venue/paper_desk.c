@@ -6,25 +6,31 @@
 #include "venue/paper_book.h"
 #include "venue/paper_request.h"
 
-#define FLOWS_AT_ONCE 64
+#define FLOWS_AT_ONCE 32
 
 enum tb_status
 paper_desk_credit(const struct paper_config *c, struct tb_err *err)
 {
 	const struct paper_books *books = &c->books;
 	struct paper_flow flows[FLOWS_AT_ONCE];
-	int64_t after_id = 0;
-	size_t count = FLOWS_AT_ONCE;
-	enum tb_status status = TB_OK;
+	int64_t known, until, after_id;
+	size_t count = 1;
+	enum tb_status status;
 
-	while (status == TB_OK && count == FLOWS_AT_ONCE) {
+	status = paper_book_flows_until(&c->shelf, &known, err);
+	until = after_id = known;
+	while (status == TB_OK && count > 0) {
 		status = books->flows(books->arg, after_id, flows,
 		    FLOWS_AT_ONCE, &count, err);
 		for (size_t i = 0; status == TB_OK && i < count; i++) {
 			status = paper_book_credit(&c->shelf, &flows[i], err);
 			after_id = flows[i].flow_id;
+			if (after_id == until + 1)
+				until = after_id;
 		}
 	}
+	if (status == TB_OK && until > known)
+		status = paper_book_set_flows_until(&c->shelf, until, err);
 	return status;
 }
 
