@@ -315,6 +315,19 @@ explains_a_failure() {
 	row error | grep -q 'stored configuration: '
 }
 
+# Two thousand rows, two at each candle: more than a page, and one of a pair
+# on either side of its edge.
+pages() {
+	two_falls && sqlite3 db "WITH RECURSIVE n(i) AS
+	    (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+	    INSERT INTO evaluations SELECT 'e' || i, 1, 'T-USD',
+	    strftime('%Y-%m-%dT%H:%M:00.000000Z', 1600000000 + i / 2 * 300,
+	    'unixepoch'), '2025-01-01T00:00:00.000000Z', 'HOLD', 'FROZEN', '0',
+	    '{}', NULL FROM n" &&
+	tb-signal history Falls --limit 5000 | jq -r .evaluation_id |
+	    sort -u | wc -l >actual && echo 2001 >expect && same expect actual
+}
+
 ok 'the line, byte for byte' two_falls
 ok '  is what the design says' whole_line
 ok '  and the same bytes whenever it is asked' same_bytes_again
@@ -350,6 +363,7 @@ ok 'STOPPED bots speak only when asked' stays_stopped
 ok 'a damaged candle fails the bots that read it' damaged_candle
 ok 'list: the line as it was stored' lists
 ok 'history: newest first' goes_back
+ok 'history: no row is lost between pages' pages
 ok 'a name that is taken over takes its decisions along' takes_over
 ok 'the first and the last moment' ends_of_time
 ok 'explain: every step of a decision' explains

@@ -230,17 +230,37 @@ first_kind(const char *key, const char *value)
 	return strcmp(key, "jq") == 0 ? "jq" : NULL;
 }
 
-static struct bot_signal *
+static enum tb_status
 find_or_add(struct bot *bot, const char *name, const char *kind,
-    enum tb_status *status, struct tb_err *err)
+    struct bot_signal **out, struct tb_err *err)
 {
 	const struct bot_signal *there = bot_find_signal(bot, name);
-	struct bot_signal *added = NULL;
 
-	if (there != NULL)
-		return &bot->signals[there - bot->signals];
-	*status = bot_add_signal(bot, name, kind, &added, err);
-	return added;
+	if (there == NULL)
+		return bot_add_signal(bot, name, kind, out, err);
+	*out = &bot->signals[there - bot->signals];
+	return TB_OK;
+}
+
+/* "rsi.period": a key of a signal, which begins with it where it is new. */
+static enum tb_status
+set_signal_path(struct bot *bot, const char *path, const char *value,
+    struct tb_err *err)
+{
+	char name[BOT_KEY_MAX + 1];
+	size_t len = strcspn(path, ".");
+	const char *key = path + len + 1;
+	struct bot_signal *s = NULL;
+	enum tb_status status;
+
+	if (path[len] == '\0' || len > BOT_KEY_MAX)
+		return tb_fail(err, TB_EINVAL,
+		    "expected a key like signals.rsi.period");
+	memcpy(name, path, len);
+	name[len] = '\0';
+	status = find_or_add(bot, name, first_kind(key, value), &s, err);
+	return status == TB_OK ? bot_set_signal(bot, s, key, value, err) :
+				 status;
 }
 
 enum tb_status
@@ -248,27 +268,13 @@ bot_set_path(struct bot *bot, const char *path, const char *value,
     struct tb_err *err)
 {
 	static const char signals[] = "signals.";
-	char name[BOT_KEY_MAX + 1];
-	const char *key;
-	struct bot_signal *s;
-	enum tb_status status = TB_OK;
-	size_t len;
+	size_t len = sizeof(signals) - 1;
+	enum tb_status status;
 
-	if (strncmp(path, signals, strlen(signals)) != 0) {
+	if (strncmp(path, signals, len) == 0)
+		status = set_signal_path(bot, path + len, value, err);
+	else
 		status = bot_set(bot, path, value, err);
-		goto out;
-	}
-	key = path + strlen(signals);
-	len = strcspn(key, ".");
-	if (key[len] == '\0' || len > BOT_KEY_MAX)
-		return tb_fail(err, TB_EINVAL,
-		    "%s: expected a key like signals.rsi.period", path);
-	(void)snprintf(name, sizeof(name), "%.*s", (int)len, key);
-	key += len + 1;
-	s = find_or_add(bot, name, first_kind(key, value), &status, err);
-	if (status == TB_OK)
-		status = bot_set_signal(bot, s, key, value, err);
-out:
 	if (status != TB_OK)
 		tb_err_at(err, "%s", path);
 	return status;
