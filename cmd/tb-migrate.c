@@ -13,10 +13,14 @@
 
 #include "base/instant.h"
 #include "cli.h"
+#include "order/lock.h"
+#include "store/backup.h"
 #include "store/birth.h"
 #include "store/db.h"
+#include "store/draft.h"
 #include "store/schema.h"
 
+#define LOCK_TIMEOUT_MS 10000
 #define STEPS_MAX 64 /* versions that status can list */
 
 static struct {
@@ -257,6 +261,80 @@ run_check(const struct cli *cli, struct tb_err *err)
 	return status;
 }
 
+/* ---------------------------------------------------------------- copies -- */
+
+static const struct cli_column copy_columns[] = {
+	{ "db", "Database", CLI_TEXT, 0 },
+	{ "file", "File", CLI_TEXT, 0 },
+	{ "replaced", "Replaced", CLI_TEXT, 0 },
+	{ 0 },
+};
+
+static enum tb_status
+write_copy(const struct cli *cli, const char *replaced, struct tb_err *err)
+{
+	struct cli_rows rows;
+	struct json_writer *w;
+
+	cli_rows_begin(&rows, cli, copy_columns, CLI_ONE);
+	w = cli_row(&rows);
+	json_open(w, '{');
+	json_key(w, "db");
+	json_string(w, cli->db);
+	json_key(w, "file");
+	json_string(w, cli->argv[0]);
+	json_key(w, "replaced");
+	json_string(w, *replaced == '\0' ? NULL : replaced);
+	json_close(w, '}');
+	return cli_rows_end(&rows, cli_row_end(&rows, err), err);
+}
+
+/* Both files of one moment: nobody sends an order meanwhile.  A backup waits
+ * for the one who does; a restore would pull the books from under him. */
+static enum tb_status
+copy_locked(const struct cli *cli, char replaced[static BACKUP_PATH_MAX],
+    bool restores, struct tb_err *err)
+{
+	struct send_lock lock = { 0 };
+	enum tb_status status = lock_init(&lock, cli->db, err);
+
+	replaced[0] = '\0';
+	lock.timeout_ms = restores ? 0 : LOCK_TIMEOUT_MS;
+	if (status == TB_OK && restores)
+		status = draft_make_folders(cli->db, err);
+	if (status == TB_OK)
+		status = lock_take(&lock, err);
+	if (status == TB_OK && restores)
+		status = backup_restore(cli->db, cli->argv[0], replaced, err);
+	else if (status == TB_OK)
+		status = backup_make(cli->db, cli->argv[0], err);
+	lock_close(&lock);
+	return status;
+}
+
+static enum tb_status
+copy(const struct cli *cli, bool restores, struct tb_err *err)
+{
+	static char replaced[BACKUP_PATH_MAX];
+	enum tb_status status = copy_locked(cli, replaced, restores, err);
+
+	if (status != TB_OK)
+		return status;
+	return write_copy(cli, replaced, err);
+}
+
+static enum tb_status
+run_backup(const struct cli *cli, struct tb_err *err)
+{
+	return copy(cli, false, err);
+}
+
+static enum tb_status
+run_restore(const struct cli *cli, struct tb_err *err)
+{
+	return copy(cli, true, err);
+}
+
 static const struct cli_option options[] = {
 	{ .name = "venue",
 	    .argument = "VENUE",
@@ -282,6 +360,10 @@ static const struct cli_command commands[] = {
 	    CLI_DRY, "migration" },
 	{ "check", "", "look for damage", run_check, CLI_DRY | CLI_ASKS,
 	    "integrity" },
+	{ "backup", "FILE", "copy the database, also while it is in use",
+	    run_backup, 0, "copy" },
+	{ "restore", "FILE", "put a copy in the database's place", run_restore,
+	    0, "copy" },
 	{ 0 },
 };
 

@@ -46,7 +46,9 @@ CREATE TABLE products (
 	    || quote_max_size) <= 287)
 ) STRICT, WITHOUT ROWID;
 
--- As received; signals read doubles from the text, money reads the text.
+-- As received; signals read doubles from the text, money reads the text.  No
+-- CHECK on the figures: it would double what an import costs, and whoever reads
+-- a candle checks it.
 CREATE TABLE candles (
 	product_id TEXT NOT NULL,
 	granularity INTEGER NOT NULL, -- seconds

@@ -76,6 +76,7 @@ bots >bots.yaml
 ok 'tb-migrate init' says database tb-migrate init --at "$from"
 ok 'tb-migrate' says migration tb-migrate
 ok 'tb-migrate check' says integrity tb-migrate check
+ok 'tb-migrate backup' says copy tb-migrate backup copy.db
 ok 'tb-migrate up' says migration tb-migrate up
 ok 'tb-sync import candles' \
     says import tb-sync import candles --product BTC-USD --granularity 5m \

@@ -14,6 +14,7 @@
 #include "store/db.h"
 #include "store/draft.h"
 #include "store/schema.h"
+#include "store/shelf.h"
 #include "store/sql.h"
 
 static enum tb_status
@@ -90,7 +91,7 @@ open_any(sqlite3 **out, const char *path, struct tb_err *err)
 	if (sqlite3_open_v2(path, out,
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		return fail(*out, path, err);
-	(void)sqlite3_busy_timeout(*out, DB_BUSY_MS);
+	(void)sqlite3_busy_timeout(*out, db_busy_ms());
 	return TB_OK;
 }
 
@@ -155,9 +156,9 @@ backup_make(const char *path, const char *file, struct tb_err *err)
 	enum tb_status status;
 	bool has_paper;
 
-	status = path_with(path, ".paper", paper, err);
+	status = path_with(path, SHELF_SUFFIX, paper, err);
 	if (status == TB_OK)
-		status = path_with(file, ".paper", paper_file, err);
+		status = path_with(file, SHELF_SUFFIX, paper_file, err);
 	if (status == TB_OK)
 		status = check_source(path, err);
 	has_paper = status == TB_OK && exists(paper);
@@ -261,9 +262,9 @@ swap_paper(const char *path, const char *kept, struct draft *venue,
 	char paper[BACKUP_PATH_MAX], aside[BACKUP_PATH_MAX];
 	enum tb_status status;
 
-	status = path_with(path, ".paper", paper, err);
+	status = path_with(path, SHELF_SUFFIX, paper, err);
 	if (status == TB_OK)
-		status = path_with(kept, ".paper", aside, err);
+		status = path_with(kept, SHELF_SUFFIX, aside, err);
 	if (status == TB_OK)
 		status = set_aside(paper, aside, err);
 	if (status != TB_OK)
@@ -311,9 +312,12 @@ backup_restore(const char *path, const char *file,
 	enum tb_status status;
 	bool has_paper;
 
-	status = path_with(path, ".paper", paper, err);
+	status = path_with(path, SHELF_SUFFIX, paper, err);
 	if (status == TB_OK)
-		status = path_with(file, ".paper", paper_file, err);
+		status = path_with(file, SHELF_SUFFIX, paper_file, err);
+	if (status == TB_OK && !exists(file))
+		status =
+		    tb_fail(err, TB_ENOENT, "%s: %s", file, strerror(ENOENT));
 	if (status == TB_OK)
 		status = check_source(file, err);
 	has_paper = status == TB_OK && exists(paper_file);

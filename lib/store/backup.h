@@ -31,9 +31,9 @@ enum tb_status backup_make(const char *path, const char *file,
  *
  * in:	   path	 may be missing, or damaged
  * out:	   kept	 where the replaced database is now; "" where there was none
- * errors: TB_ECONFIG FILE is no database of ours, or newer than this tool;
- *	   TB_EDISAGREE it is damaged; TB_EBUSY somebody writes to the
- *	   database; TB_EIO: nothing was replaced
+ * errors: TB_ENOENT no FILE; TB_ECONFIG it is no database of ours, or newer
+ *	   than this tool; TB_EDISAGREE it is damaged; TB_EBUSY somebody writes
+ *	   to the database; TB_EIO: nothing was replaced
  */
 enum tb_status backup_restore(const char *path, const char *file,
     char kept[static BACKUP_PATH_MAX], struct tb_err *err);

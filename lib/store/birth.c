@@ -1,8 +1,6 @@
 #include "store/birth.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/digest.h"
@@ -11,31 +9,6 @@
 #include "store/draft.h"
 #include "store/flows.h"
 #include "store/schema.h"
-
-/* Make every missing folder of path, 0700. */
-static enum tb_status
-make_folders(const char *path, struct tb_err *err)
-{
-	char folder[DRAFT_PATH_MAX];
-	enum tb_status status;
-
-	status = draft_folder(path, folder, sizeof(folder), err);
-	if (status != TB_OK)
-		return status;
-	for (char *p = folder + 1;; p++) {
-		char was = *p;
-
-		if (was != '/' && was != '\0')
-			continue;
-		*p = '\0';
-		if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-			return tb_fail(err, errno == EACCES ? TB_EPERM : TB_EIO,
-			    "%s: %s", folder, strerror(errno));
-		if (was == '\0')
-			return TB_OK;
-		*p = was;
-	}
-}
 
 static enum tb_status
 put_opening_cash(struct db *db, const struct birth *birth, struct tb_err *err)
@@ -94,7 +67,7 @@ birth_give(const char *path, const struct birth *birth, struct tb_err *err)
 	if (access(path, F_OK) == 0)
 		return tb_fail(err, TB_ECONFIG,
 		    "%s: there is a file of that name already", path);
-	status = make_folders(path, err);
+	status = draft_make_folders(path, err);
 	if (status == TB_OK)
 		status = draft_begin(&draft, path, err);
 	if (status == TB_OK)

@@ -142,8 +142,8 @@ is_remote(const char *folder)
 
 /* ------------------------------------------------------ the connection -- */
 
-static int
-busy_ms(void)
+int
+db_busy_ms(void)
 {
 	const char *text = getenv("TB_BUSY_MS");
 	char *end;
@@ -251,7 +251,7 @@ connect_to(struct db *db, const char *full, struct tb_err *err)
 		return tb_fail(err, TB_EPERM, "%s: %s", db->path,
 		    strerror(sqlite3_system_errno(db->handle)));
 	}
-	(void)sqlite3_busy_timeout(db->handle, busy_ms());
+	(void)sqlite3_busy_timeout(db->handle, db_busy_ms());
 	set_limits(db);
 	status = set_switches(db, err);
 	if (status == TB_OK)

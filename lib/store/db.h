@@ -28,6 +28,9 @@
 #define DB_BUSY_MS 10000
 #define DB_PAGE_ROWS 1024 /* rows of a list that are read at once */
 
+/* db_busy_ms: DB_BUSY_MS, or less where $TB_BUSY_MS says so. */
+int db_busy_ms(void);
+
 struct db;
 
 enum db_mode {

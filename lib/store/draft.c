@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/digest.h"
@@ -21,6 +22,30 @@ draft_folder(const char *path, char *buf, size_t size, struct tb_err *err)
 	memcpy(buf, slash == NULL ? "." : path, len);
 	buf[len] = '\0';
 	return TB_OK;
+}
+
+enum tb_status
+draft_make_folders(const char *path, struct tb_err *err)
+{
+	char folder[DRAFT_PATH_MAX];
+	enum tb_status status;
+
+	status = draft_folder(path, folder, sizeof(folder), err);
+	if (status != TB_OK)
+		return status;
+	for (char *p = folder + 1;; p++) {
+		char was = *p;
+
+		if (was != '/' && was != '\0')
+			continue;
+		*p = '\0';
+		if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+			return tb_fail(err, errno == EACCES ? TB_EPERM : TB_EIO,
+			    "%s: %s", folder, strerror(errno));
+		if (was == '\0')
+			return TB_OK;
+		*p = was;
+	}
 }
 
 enum tb_status

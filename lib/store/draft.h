@@ -40,6 +40,10 @@ enum tb_status draft_publish(struct draft *d, bool replace, struct tb_err *err);
 /* draft_discard: remove what was written; fine at any time. */
 void draft_discard(struct draft *d);
 
+/* draft_make_folders: every missing folder of a path, 0700.
+ * errors: TB_EPERM; TB_EIO */
+enum tb_status draft_make_folders(const char *path, struct tb_err *err);
+
 /* The folder of a path: "." where it names none. errors: TB_EUSAGE too long */
 enum tb_status draft_folder(const char *path, char *buf, size_t size,
     struct tb_err *err);
