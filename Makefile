@@ -181,7 +181,7 @@ bench: all $(BENCH)
 replay: all
 	TB_BUILD=$(abspath $(B)) share/demo/october.sh
 
-lint:
+lint: all
 	clang-format --dry-run --Werror $(SRC)
 	printf '%s\n' $(filter %.c,$(SRC)) | xargs -P$(JOBS) -I@ \
 	    clang-tidy --quiet @ -- -std=c17 $(TB_CPPFLAGS) -It/unit
@@ -194,7 +194,7 @@ lint:
 	shellcheck -S warning -s sh $(SHELL_SRC)
 	mandoc -Tlint -Wwarning $(MAN)
 
-analyze: $(B)/gen/schemas.h $(B)/gen/check_sql.h
+analyze: all $(B)/gen/check_sql.h
 	printf '%s\n' $(LIBSRC) $(wildcard cmd/*.c) | xargs -P$(JOBS) -I@ \
 	    gcc -fanalyzer -Wno-analyzer-malloc-leak -std=c17 -Werror -O1 \
 	    $(TB_CPPFLAGS) -c -o /dev/null @
