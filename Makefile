@@ -194,7 +194,7 @@ lint: all
 	shellcheck -S warning -s sh $(SHELL_SRC)
 	mandoc -Tlint -Wwarning $(MAN)
 
-analyze: all $(B)/gen/check_sql.h
+analyze: all
 	printf '%s\n' $(LIBSRC) $(wildcard cmd/*.c) | xargs -P$(JOBS) -I@ \
 	    gcc -fanalyzer -Wno-analyzer-malloc-leak -std=c17 -Werror -O1 \
 	    $(TB_CPPFLAGS) -c -o /dev/null @
