@@ -125,6 +125,39 @@ test_refused(void)
 	ok(true, "the longest period is read");
 }
 
+/* Texts made of what series are made of: refused, or read back as named. */
+static void
+test_random(void)
+{
+	static const char *const pieces[] = { "rsi", "sma", "macd", "tr", "hl",
+		"bbands", "vwap", "simple", "(", ")", "(", ")", ",", ",", "1",
+		"2", "14", "0.5", "-", ".", "e", " ", "1000", "\x80", "obv" };
+	char text[128], name[SERIES_STRLEN];
+	unsigned seed = 42;
+	int read = 0, bad = 0;
+
+	for (int i = 0; i < 300000; i++) {
+		struct series s, again;
+		size_t len = 0, count;
+
+		seed = seed * 1664525 + 1013904223;
+		count = 1 + (seed >> 24) % 8;
+		for (size_t k = 0; k < count; k++) {
+			seed = seed * 1664525 + 1013904223;
+			len += (size_t)snprintf(text + len, sizeof(text) - len,
+			    "%s", pieces[(seed >> 16) % 25]);
+		}
+		if (series_parse(text, len, &s, NULL) != TB_OK)
+			continue;
+		read++;
+		bad += series_parse(name, series_name(&s, name), &again,
+			   NULL) != TB_OK ||
+		    !series_equal(&s, &again);
+	}
+	ok(bad == 0 && read > 1000, "%d of 300000 random texts are series",
+	    read);
+}
+
 static void
 test_split(void)
 {
@@ -197,6 +230,7 @@ main(void)
 {
 	test_names();
 	test_refused();
+	test_random();
 	test_split();
 	test_warm_up();
 	test_catalogue();
