@@ -173,6 +173,30 @@ ok 'tb-portfolio flow add' says flow tb-portfolio flow add --currency USD \
     --amount 5 --at "$from"
 ok 'tb-portfolio flow list' says flow tb-portfolio flow list
 
+ok 'tb-portfolio history' says day tb-portfolio history
+ok 'tb-portfolio perf' says perf tb-portfolio perf
+ok 'tb-signal indicators' says indicator tb-signal indicators
+ok 'tb-signal series' says series tb-signal series 'rsi(14),bbands(20,2)' \
+    BTC-USD
+
+# Whoever asks a command for its schema gets one, or is told there is none.
+all_answer() {
+	"$1" --help | sed -n '/^commands:$/,/^$/{/^  [^ ]/s/^  //p;}' |
+	    sed 's/  .*//; s/^(none)$//' >list
+	[ -s list ] || return 1
+	while read -r words; do
+		# shellcheck disable=SC2086 # words are meant
+		"$1" $words --schema >lines 2>err
+		[ $? -eq 0 ] || grep -q 'no JSON of a fixed shape' err || {
+			cat err
+			return 1
+		}
+	done <list
+}
+for tool in tb-signal tb-trade tb-portfolio tb-sync tb-migrate; do
+	[ ! -x "$BUILD/$tool" ] || ok "$tool: every command" all_answer "$tool"
+done
+
 ok 'tb-signal --schema' prints signal tb-signal
 ok 'tb-signal bot list --schema' prints bot tb-signal bot list
 ok 'tb-portfolio --schema' prints overview tb-portfolio
