@@ -92,8 +92,9 @@ enum tb_status books_each_entry(struct db *db, const char *product_id,
 
 /*
  * books_scan: the same fills as fast as they can be read: all products, in the
- * order in which they were written, without trade_id.  The statement is open
- * meanwhile: each() writes nowhere.
+ * order in which they were written, without trade_id and price (all that FIFO,
+ * LIFO and the average need).  The statement is open meanwhile: each() writes
+ * nowhere.
  */
 enum tb_status books_scan(struct db *db, int64_t until_us, books_reader *each,
     void *arg, struct tb_err *err);

@@ -6,30 +6,47 @@
 #include "store/derived.h"
 #include "store/sql.h"
 
-/* Of a late fee: the last fill of its order that moved coins. */
 #define ENTRY_COLUMNS                                                          \
- "f.id, f.at, f.venue_seq, f.side, f.nature, f.size, f.price, f.value, f.fee," \
- " CASE WHEN f.kind IN ('adjustment', 'correction') THEN (SELECT"              \
- " max(b.id) FROM fills b WHERE b.order_id = f.order_id AND b.kind ="          \
- " 'fill' AND b.size <> '0') END"
+ "f.id, f.at, f.venue_seq, f.side, f.nature, f.size, f.value, f.fee"
 
-#define ENTRY_TRADE                                                            \
- ", (SELECT t.id FROM trades t WHERE t.order_id = f.order_id)"
+#define ENTRY_MORE                                                             \
+ ", f.price, (SELECT t.id FROM trades t WHERE t.order_id = f.order_id)"
 
-/* ?2: there are reversals at all; else no row pays for looking. */
+/*
+ * ?1: until when, or '' for ever; ?2: there are reversals at all.  No row pays
+ * for what is not asked.
+ */
 #define ENTRY_COUNTS                                                           \
- "f.at <= ?1 AND (?2 = 0 OR (f.kind <> 'reversal' AND NOT EXISTS"              \
+ "(?1 = '' OR f.at <= ?1) AND (?2 = 0 OR (f.kind <> 'reversal' AND NOT EXISTS" \
  " (SELECT 1 FROM fills r WHERE r.reverses = f.entry_id)))"
+
+/* strcmp() of the shortest words, inline: it is asked a million times. */
+static bool
+is_word(const char *s, const char *word)
+{
+	while (*s == *word && *word != '\0') {
+		s++;
+		word++;
+	}
+	return *s == *word;
+}
 
 /* errors: TB_EDISAGREE a word that is none of ours */
 static enum tb_status
 read_words(struct sql *q, struct ledger_entry *e, struct tb_err *err)
 {
 	const char *side = sql_text(q, 3), *nature = sql_text(q, 4);
-	enum tb_status status;
+	enum tb_status status = TB_OK;
 
-	status = side_parse(side, strlen(side), &e->side);
-	if (status == TB_OK)
+	if (is_word(side, "BUY"))
+		e->side = SIDE_BUY;
+	else if (is_word(side, "SELL"))
+		e->side = SIDE_SELL;
+	else
+		status = TB_EINVAL;
+	if (is_word(nature, "trade"))
+		e->nature = NATURE_TRADE;
+	else if (status == TB_OK)
 		status = fill_nature_parse(nature, strlen(nature), &e->nature);
 	if (status != TB_OK)
 		return tb_fail(err, TB_EDISAGREE, "side %s, nature %s", side,
@@ -37,29 +54,61 @@ read_words(struct sql *q, struct ledger_entry *e, struct tb_err *err)
 	return TB_OK;
 }
 
-/* The entry of the row that q stands on, but for its trade_id. */
+/* Of a late fee: the last fill of its order that moved coins, or 0. */
+static enum tb_status
+find_amended(struct db *db, struct ledger_entry *e, struct tb_err *err)
+{
+	struct sql q;
+	enum tb_status status;
+
+	status = sql_open(&q, db,
+	    "SELECT max(b.id) FROM fills f JOIN fills b USING (order_id)"
+	    " WHERE f.id = ?1 AND b.kind = 'fill' AND b.size <> '0'",
+	    err);
+	sql_bind_int(&q, 1, e->fill_id);
+	if (status == TB_OK)
+		status = sql_step(&q, err);
+	if (status == TB_OK)
+		e->amends_fill_id = sql_int(&q, 0);
+	sql_close(&q);
+	return status;
+}
+
+/* The entry of the row that q stands on: ENTRY_COLUMNS. */
 static enum tb_status
 read_entry(struct sql *q, struct ledger_entry *e, struct tb_err *err)
 {
 	enum tb_status status;
 
 	e->fill_id = sql_int(q, 0);
-	e->trade_id = 0;
+	e->trade_id = e->amends_fill_id = 0;
+	e->price = DECIMAL_ZERO;
 	e->venue_seq = sql_int(q, 2);
-	e->amends_fill_id = sql_int(q, 9);
 	status = sql_instant(q, 1, &e->at_us, err);
 	if (status == TB_OK)
 		status = read_words(q, e, err);
 	if (status == TB_OK)
 		status = sql_decimal(q, 5, &e->size, err);
 	if (status == TB_OK)
-		status = sql_decimal(q, 6, &e->price, err);
+		status = sql_decimal(q, 6, &e->value, err);
 	if (status == TB_OK)
-		status = sql_decimal(q, 7, &e->value, err);
-	if (status == TB_OK)
-		status = sql_decimal(q, 8, &e->fee, err);
+		status = sql_decimal(q, 7, &e->fee, err);
+	if (status == TB_OK && decimal_sign(e->size) == 0)
+		status = find_amended(q->db, e, err);
 	if (status != TB_OK)
 		tb_err_at(err, "fill %lld", (long long)e->fill_id);
+	return status;
+}
+
+/* Behind it: ENTRY_MORE. */
+static enum tb_status
+read_whole_entry(struct sql *q, struct ledger_entry *e, struct tb_err *err)
+{
+	enum tb_status status = read_entry(q, e, err);
+
+	if (status == TB_OK)
+		status = sql_decimal(q, 8, &e->price, err);
+	e->trade_id = sql_int(q, 9);
 	return status;
 }
 
@@ -92,6 +141,27 @@ view_init(struct view *view, struct db *db, int64_t until_us,
 	return status;
 }
 
+/* ?1 and ?2 of ENTRY_COUNTS. */
+static void
+bind_view(struct sql *q, const struct view *view)
+{
+	sql_bind_text(q, 1, "");
+	if (view->until_us < INSTANT_MAX_US)
+		sql_bind_instant(q, 1, view->until_us);
+	sql_bind_int(q, 2, view->reversals);
+}
+
+/* Mostly all of it is asked for, and no row has to be looked at twice. */
+static const char *
+scan_query(const struct view *view)
+{
+	if (view->until_us == INSTANT_MAX_US && !view->reversals)
+		return "SELECT " ENTRY_COLUMNS ", f.product_id FROM fills f"
+		       " WHERE ?1 = '' AND ?2 = 0 ORDER BY f.id";
+	return "SELECT " ENTRY_COLUMNS ", f.product_id FROM fills f"
+	       " WHERE " ENTRY_COUNTS " ORDER BY f.id";
+}
+
 enum tb_status
 books_scan(struct db *db, int64_t until_us, books_reader *each, void *arg,
     struct tb_err *err)
@@ -104,19 +174,15 @@ books_scan(struct db *db, int64_t until_us, books_reader *each, void *arg,
 	status = view_init(&view, db, until_us, err);
 	if (status != TB_OK)
 		return status;
-	status = sql_open(&q, db,
-	    "SELECT " ENTRY_COLUMNS ", f.product_id FROM fills f"
-	    " WHERE " ENTRY_COUNTS " ORDER BY f.id",
-	    err);
-	sql_bind_instant(&q, 1, view.until_us);
-	sql_bind_int(&q, 2, view.reversals);
+	status = sql_open(&q, db, scan_query(&view), err);
+	bind_view(&q, &view);
 	while (status == TB_OK) {
 		status = sql_step(&q, err);
 		if (status != TB_OK)
 			break;
 		status = read_entry(&q, &e, err);
 		if (status == TB_OK)
-			told = status = each(sql_text(&q, 10), &e, arg, err);
+			told = status = each(sql_text(&q, 8), &e, arg, err);
 	}
 	sql_close(&q);
 	return status == TB_END ? told : status;
@@ -133,13 +199,12 @@ read_page(struct db *db, const struct view *view, const char *product_id,
 
 	*count = 0;
 	status = sql_open(&q, db,
-	    "SELECT " ENTRY_COLUMNS ENTRY_TRADE " FROM fills f"
+	    "SELECT " ENTRY_COLUMNS ENTRY_MORE " FROM fills f"
 	    " WHERE f.product_id = ?3 AND (f.at, f.side, f.venue_seq, f.id) >"
 	    " (?4, ?5, ?6, ?7) AND f.id <= ?8 AND " ENTRY_COUNTS
 	    " ORDER BY f.at, f.side, f.venue_seq, f.id LIMIT ?9",
 	    err);
-	sql_bind_instant(&q, 1, view->until_us);
-	sql_bind_int(&q, 2, view->reversals);
+	bind_view(&q, view);
 	sql_bind_text(&q, 3, product_id);
 	sql_bind_text(&q, 4, "");
 	if (last != NULL)
@@ -149,11 +214,8 @@ read_page(struct db *db, const struct view *view, const char *product_id,
 	sql_bind_int(&q, 7, last == NULL ? 0 : last->fill_id);
 	sql_bind_int(&q, 8, view->last_id);
 	sql_bind_int(&q, 9, DB_PAGE_ROWS);
-	while (status == TB_OK && (status = sql_step(&q, err)) == TB_OK) {
-		status = read_entry(&q, &page[*count], err);
-		page[*count].trade_id = sql_int(&q, 10);
-		++*count;
-	}
+	while (status == TB_OK && (status = sql_step(&q, err)) == TB_OK)
+		status = read_whole_entry(&q, &page[(*count)++], err);
 	sql_close(&q);
 	return status == TB_END ? TB_OK : status;
 }
@@ -166,16 +228,14 @@ entries_get(struct db *db, int64_t fill_id, struct ledger_entry *out,
 	enum tb_status status;
 
 	status = sql_open(&q, db,
-	    "SELECT " ENTRY_COLUMNS ENTRY_TRADE " FROM fills f"
+	    "SELECT " ENTRY_COLUMNS ENTRY_MORE " FROM fills f"
 	    " WHERE f.id = ?1",
 	    err);
 	sql_bind_int(&q, 1, fill_id);
 	if (status == TB_OK)
 		status = sql_step(&q, err);
-	if (status == TB_OK) {
-		status = read_entry(&q, out, err);
-		out->trade_id = sql_int(&q, 10);
-	}
+	if (status == TB_OK)
+		status = read_whole_entry(&q, out, err);
 	sql_close(&q);
 	return status;
 }

@@ -19,12 +19,15 @@ enum tb_status
 holdings_from_fills(struct db *db, int64_t until_us, struct book *book,
     struct tb_err *err)
 {
+	bool by_price = book->method == LOT_HIFO || book->method == LOT_LOFO;
 	enum tb_status status;
 
-	status = books_scan(db, until_us, add_fill, book, err);
-	if (status != TB_END)
-		return status;
-	book_release(book);
+	if (!by_price) {
+		status = books_scan(db, until_us, add_fill, book, err);
+		if (status != TB_END)
+			return status;
+		book_release(book);
+	}
 	return books_each_entry(db, NULL, until_us, add_fill, book, err);
 }
 
