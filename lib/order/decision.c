@@ -98,6 +98,7 @@ decision_of_signal(const struct signalline *line, const char *text,
 		.is_timed = true,
 		.decided_at_us = line->instant_us,
 		.is_signal = true,
+		.forced = line->forced,
 	};
 	memcpy(out->product_id, line->product_id, sizeof(out->product_id));
 	memcpy(out->bot_name, id.name, sizeof(out->bot_name));

@@ -38,7 +38,8 @@ struct decision {
 	int64_t decided_at_us;
 	char triggered_by[TRIGGER_MAX];
 
-	bool is_signal;			    /* then: */
+	bool is_signal; /* then: */
+	bool forced;	/* tb-signal --force: no cooldown, a person said so */
 	char bot_name[EVALUATION_NAME_MAX]; /* as the evaluation_id has it */
 	struct evaluation_row evaluation;   /* without its line: */
 	const char *context;		    /* the line as JSON; borrowed */

@@ -201,7 +201,7 @@ rule_cooldown(struct desk *desk, struct risk_case *c, struct verdict *no,
 	int64_t last_us, need_us, have_us;
 	enum tb_status status;
 
-	if (!d->is_signal)
+	if (!d->is_signal || d->forced)
 		return TB_OK;
 	status = bots_get(desk->db, d->evaluation.bot_id, &bot, err);
 	if (status == TB_OK)
