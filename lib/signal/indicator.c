@@ -173,7 +173,7 @@ const struct indicator indicators[] = {
 	{
 	    .name = "macd",
 	    .description =
-		"ema(fast) - ema(slow), its signal line; talib: both start late",
+		"ema(fast) - ema(slow) and its signal; talib: both start late",
 	    .parameters = { LENGTH("fast", 1, 12), LENGTH("slow", 2, 26),
 		LENGTH("signal", 1, 9), CHOICE("start", "own", "talib") },
 	    .columns = { "macd", "signal", "histogram" },

@@ -182,8 +182,7 @@ test_difference(void)
 	(void)bot_add_signal(&to, "x", "bbands", &s, NULL);
 	buffer_clear(&out);
 	(void)bot_difference(&to, &file.bots[0].bot, collect, &out, NULL);
-	ok(strstr(buffer_string(&out),
-	       "signals.x.width: 2 -> none\n") != NULL,
+	ok(strstr(buffer_string(&out), "signals.x.width: 2 -> none\n") != NULL,
 	    "a signal that goes, goes key by key");
 	buffer_release(&out);
 	botfile_release(&file);
