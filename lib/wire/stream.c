@@ -34,9 +34,9 @@ stream_open(struct stream **out, int fd, struct tb_err *err)
 		return tb_nomem(err);
 	}
 	lines_init(&s->lines, fd, LINE_MAX_BYTES);
-	/* Escaped hazards make a text longer: three bytes become six. */
-	buffer_init(&s->text, (size_t)2 * STREAM_DOCUMENT_MAX);
-	buffer_init(&s->read, (size_t)2 * STREAM_DOCUMENT_MAX);
+	/* An escaped hazard is longer: one byte (DEL) becomes six. */
+	buffer_init(&s->text, (size_t)6 * STREAM_DOCUMENT_MAX);
+	buffer_init(&s->read, STREAM_DOCUMENT_MAX);
 	*out = s;
 	return TB_OK;
 }

@@ -170,8 +170,7 @@ test_limits(void)
 	memcpy(&big[len + 1], "\r\n1,2\n", 6);
 	ok(strncmp(rows_of(big, len + 7), "2[xxx", 5) == 0,
 	    "a row of 65536 bytes");
-	ok(strcmp(out.data + out.len - 11, "x][]|3[1][2]|" + 2) == 0,
-	    "and the next");
+	ok(strcmp(out.data + out.len - 11, "[]|3[1][2]|") == 0, "and the next");
 
 	memcpy(&big[len], "x,\n1,2\n", 7);
 	is(rows_of(big, len + 7),

@@ -161,6 +161,12 @@ test_stream_limits(void)
 	    "!the document that begins on line 1 is longer than 1048576 "
 	    "bytes|.",
 	    "and one byte more");
+
+	memset(big, 0x7f, sizeof(big));
+	memcpy(big, "{\n\"a\":\"", 7);
+	memcpy(&big[STREAM_DOCUMENT_MAX - 2], "\"}", 2);
+	ok(strstr(stream_of(big, STREAM_DOCUMENT_MAX), "\\u007f\"}|.") != NULL,
+	    "a document of what must be escaped");
 }
 
 /* ------------------------------------------------------------- intents -- */
@@ -581,7 +587,7 @@ test_reasons(void)
 int
 main(void)
 {
-	buffer_init(&out, 1 << 22);
+	buffer_init(&out, 1 << 24);
 	test_stream();
 	test_stream_limits();
 	test_intents();
