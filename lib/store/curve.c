@@ -71,10 +71,13 @@ make_days(struct curve *c, int64_t first_us, int64_t instant_us,
     struct tb_err *err)
 {
 	int64_t from_us = midnight(first_us);
-	int64_t days = (midnight(instant_us) - from_us) / DAY_US + 1;
+	int64_t last_us = midnight(instant_us - 1); /* midnight ends a day */
+	int64_t days = (last_us - from_us) / DAY_US + 1;
 
 	if (instant_us < first_us)
 		return TB_END;
+	if (days < 1)
+		days = 1;
 	if (days > CURVE_DAYS_MAX)
 		return tb_fail(err, TB_ERANGE,
 		    "history: expected at most %d days, found %lld",
