@@ -82,6 +82,7 @@ ok 'tb-sync import candles' \
     says import tb-sync import candles --product BTC-USD --granularity 5m \
     swing.csv
 ok 'tb-sync' says coverage tb-sync
+ok 'tb-sync reconcile' says reconciliation tb-sync reconcile --at "$from"
 ok 'tb-sync candles' says gap tb-sync candles --gaps
 ok 'tb-signal load' says change tb-signal load bots.yaml --at "$from"
 sed 's/weight: 1.0/wieght: 1.0/' bots.yaml >typo.yaml
