@@ -220,6 +220,8 @@ cell(const char *s)
 {
 	double x = REAL_NONE;
 
+	if (s == NULL)
+		abort();
 	if (s[0] != '\0' && real_parse(s, strlen(s), &x) != TB_OK)
 		printf("# no number: %s\n", s);
 	return x;
@@ -242,7 +244,7 @@ agrees(const struct golden *g, double got, const char *expected, int row)
 static void
 check(const struct golden *g)
 {
-	char path[512], line[1024], *cells[CELLS_MAX];
+	char path[512], line[1024], *cells[CELLS_MAX] = { NULL };
 	double values[INDICATOR_COLUMNS_MAX];
 	size_t at = 0, columns;
 	int checked = 0, bad = 0;

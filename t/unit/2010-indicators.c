@@ -321,12 +321,6 @@ test_long_walk(void)
 	run_end(&deviation);
 }
 
-static bool
-same_bits(double a, double b)
-{
-	return memcmp(&a, &b, sizeof(a)) == 0 || (isnan(a) && isnan(b));
-}
-
 /* One series over all candles in blocks; as they come, and one by one. */
 static bool
 blocks_agree(const struct series *s, size_t n)

@@ -101,12 +101,6 @@ mix(const struct jq_input *in, void *arg, double *out, struct tb_err *err)
 }
 
 static bool
-same_bits(double a, double b)
-{
-	return memcmp(&a, &b, sizeof(a)) == 0 || (isnan(a) && isnan(b));
-}
-
-static bool
 same_reading(const struct reading *a, const struct reading *b)
 {
 	bool same = same_bits(a->score, b->score) && a->reason == b->reason;

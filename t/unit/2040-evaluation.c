@@ -9,7 +9,7 @@
 #include "bars.h"
 #include "signal/evaluation.h"
 
-#define G 300 /* seconds: 5m */
+#define G INT64_C(300) /* seconds: 5m */
 #define SCRIPT_MAX 64
 
 /* What the scripted jq says at the candle that starts at i x G. */
@@ -251,14 +251,14 @@ test_weightless(void)
 	struct bot bot = scripted_bot(0, 50);
 	struct evaluator *ev = open_one(&bot);
 
-	is_int(evaluator_aim(ev, 20 * G, 0), 0, "all that there is");
+	is_int(evaluator_aim(ev, INT64_C(20) * G, 0), 0, "all that there is");
 	for (int i = 0; i <= 20; i++)
 		(void)push(ev, i, 100);
 	is_int(asked, 1, "without weight: asked once");
 	evaluator_close(ev);
 	bot = scripted_bot(10, 50);
 	ev = open_one(&bot);
-	(void)evaluator_aim(ev, 30 * G, 0);
+	(void)evaluator_aim(ev, INT64_C(30) * G, 0);
 	for (int i = 0; i <= 30; i++)
 		(void)push(ev, i, 100);
 	is_int(asked, 21, "with weight: for the candles of a run");
