@@ -235,6 +235,15 @@ set_durability(struct db *db, struct tb_err *err)
 	return status;
 }
 
+/* One thread, nobody who asks how much memory is used: no locks, no sums.
+ * Heard before the first connection only; later it says no, which is fine. */
+static void
+set_library(void)
+{
+	(void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static enum tb_status
 connect_to(struct db *db, const char *full, struct tb_err *err)
 {
@@ -243,6 +252,7 @@ connect_to(struct db *db, const char *full, struct tb_err *err)
 	    SQLITE_OPEN_NOMUTEX;
 	enum tb_status status;
 
+	set_library();
 	if (sqlite3_open_v2(full, &db->handle, flags, NULL) != SQLITE_OK) {
 		if (db->handle == NULL)
 			return tb_nomem(err);

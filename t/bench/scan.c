@@ -15,6 +15,9 @@ main(int argc, char *argv[])
 	sqlite3 *db;
 	long long bytes = 0;
 
+	/* As the tools have it: without locks for threads. */
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	if (argc != 3 ||
 	    sqlite3_open_v2(argv[1], &db, SQLITE_OPEN_READONLY, NULL) !=
 		SQLITE_OK ||
