@@ -166,17 +166,21 @@ evaluator_until_s(int64_t instant_us, int granularity_s)
 	return s - granularity_s + 1;
 }
 
-static int64_t
-earliest_anchor(const struct tracked_signal *signal, int64_t start_s,
-    int64_t earliest_s)
+/* The windows of a bot begin where its first score needs them. */
+static void
+aim_windows(struct tracked *t)
 {
-	for (size_t k = 0; k < WINDOWS_OF_SIGNAL; k++) {
-		const struct window *w = signal->windows[k];
+	for (size_t j = 0; j < t->bot->signal_count; j++)
+		for (size_t k = 0; k < WINDOWS_OF_SIGNAL; k++) {
+			struct window *w = t->signals[j].windows[k];
+			int64_t anchor_s;
 
-		if (w != NULL && window_anchor(w, start_s) < earliest_s)
-			earliest_s = window_anchor(w, start_s);
-	}
-	return earliest_s;
+			if (w == NULL)
+				break;
+			anchor_s = window_anchor(w, t->scored_from_s);
+			if (anchor_s < w->needs_from_s)
+				w->needs_from_s = anchor_s;
+		}
 }
 
 int64_t
@@ -186,18 +190,21 @@ evaluator_aim(struct evaluator *ev, int64_t last_start_s, int64_t first_s)
 
 	ev->aim_s = last_start_s;
 	ev->first_s = first_s;
+	for (size_t i = 0; i < ev->window_count; i++)
+		ev->windows[i].needs_from_s = INT64_MAX;
 	for (size_t i = 0; i < ev->bot_count; i++) {
 		struct tracked *t = &ev->bots[i];
 
 		/* A run has no two candles further apart than that. */
 		t->scored_from_s = last_start_s -
 		    (int64_t)2 * ev->granularity_s * (t->looked_at - 1);
+		aim_windows(t);
 		if (t->scored_from_s < from_s)
 			from_s = t->scored_from_s;
-		for (size_t j = 0; j < t->bot->signal_count; j++)
-			from_s = earliest_anchor(&t->signals[j],
-			    t->scored_from_s, from_s);
 	}
+	for (size_t i = 0; i < ev->window_count; i++)
+		if (ev->windows[i].needs_from_s < from_s)
+			from_s = ev->windows[i].needs_from_s;
 	return from_s > first_s ? from_s : first_s;
 }
 

@@ -27,6 +27,7 @@ window_init(struct window *w, const struct series *series, int granularity_s,
 		.series = *series,
 		.reads = series_reads(series),
 		.warm_up = series_warm_up(series),
+		.needs_from_s = INT64_MIN,
 		.epoch = NO_EPOCH,
 		.older = memory,
 		.younger = (char *)memory + state_size(series),
@@ -78,6 +79,8 @@ window_push(struct window *w, const struct bar *bar, bool wanted)
 	double *const *unread = w->series.indicator->lazy ? NULL : nowhere;
 	int64_t epoch = epoch_of(w, bar->start_s);
 
+	if (bar->start_s < w->needs_from_s)
+		return;
 	if (epoch != w->epoch)
 		begin_epoch(w, epoch);
 	series_update(&w->series, w->older, &in, 1, wanted ? values : unread);

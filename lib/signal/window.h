@@ -18,11 +18,12 @@
 
 struct window {
 	struct series series;
-	int reads;	 /* series_reads() */
-	int warm_up;	 /* W, at least 1 */
-	int64_t epoch_s; /* G x W */
-	int64_t epoch;	 /* of the last candle */
-	void *older;	 /* states, in the caller's memory */
+	int reads;	      /* series_reads() */
+	int warm_up;	      /* W, at least 1 */
+	int64_t epoch_s;      /* G x W */
+	int64_t needs_from_s; /* candles before it cannot matter */
+	int64_t epoch;	      /* of the last candle */
+	void *older;	      /* states, in the caller's memory */
 	void *younger;
 	int older_count; /* candles that each has seen */
 	int younger_count;
@@ -41,7 +42,7 @@ int64_t window_anchor(const struct window *w, int64_t start_s);
 
 /*
  * window_push: the next candle; its value is computed where it is wanted, or
- * costs nothing.
+ * costs nothing.  One before needs_from_s is passed over.
  */
 void window_push(struct window *w, const struct bar *bar, bool wanted);
 
