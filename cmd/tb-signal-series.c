@@ -104,9 +104,10 @@ add_runner(struct job *job, const struct series *series, struct tb_err *err)
 static enum tb_status
 read_series(struct job *job, const char *list, struct tb_err *err)
 {
-	enum tb_status status = TB_OK;
+	const char *rest = list;
+	enum tb_status status;
 
-	for (const char *rest = list; rest != NULL && status == TB_OK;) {
+	do {
 		const char *text = rest;
 		size_t len = series_split(text, &rest);
 		struct series series;
@@ -114,7 +115,7 @@ read_series(struct job *job, const char *list, struct tb_err *err)
 		if (series_parse(text, len, &series, err) != TB_OK)
 			return TB_EUSAGE;
 		status = add_runner(job, &series, err);
-	}
+	} while (rest != NULL && status == TB_OK);
 	for (size_t i = 0; i < job->runner_count && status == TB_OK; i++)
 		show_columns(job, job->runners[i], job->runner_count == 1);
 	return status;

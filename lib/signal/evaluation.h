@@ -45,8 +45,7 @@ struct reading {
 
 /* How long the action has stood. */
 struct confirmation {
-	int64_t
-	    since_s; /* close of the run's first candle looked at; 0: HOLD */
+	int64_t since_s;     /* close of the first candle of the run; 0: HOLD */
 	bool since_is_bound; /* the run may be older: no more is looked at */
 	int required_minutes;
 	int64_t elapsed_s; /* close of the last candle - since_s; 0 for HOLD */
