@@ -10,6 +10,8 @@
 #include "venue/paper_desk.h"
 #include "venue/paper_order.h"
 
+static_assert(PAPER_KEY_MAX <= VENUE_CURSOR_MAX, "a key is a cursor");
+
 struct paper {
 	struct venue venue; /* first: what callers hold */
 	struct paper_config config;

@@ -281,6 +281,12 @@ test_limits(void)
 	    "ERANGE", "zero by zero");
 	is(text(decimal_mul_div(most, most, most, DECIMAL_UP, &d), d), MOST,
 	    "most x most / most: only the result must fit");
+	is(text(decimal_mul_div(dec("148340198415443484277.913256109574369111"),
+		    dec("141620716623160295532.251027791111434072"),
+		    dec("61737096146677277778.307613386043624117"), DECIMAL_UP,
+		    &d),
+	       d),
+	    "ERANGE", "2^128 - 1 units and a rest do not become 0");
 	is(text(decimal_mul_div(most, two, DECIMAL_ZERO, DECIMAL_UP, &d), d),
 	    "ERANGE", "mul_div by zero");
 	is(text(decimal_quantize(most, two, DECIMAL_UP, &d), d), "ERANGE",
