@@ -254,6 +254,39 @@ bounded_name() {
 	grep -q 'bots\[0\].name: expected 1 to 64 bytes, got 65' err
 }
 
+# x KEYS: a bot with one signal that has these
+x() {
+	printf 'bots:\n  - {name: X, product_id: T-USD, signals: {%s}}\n' "$1" \
+	    >x.yaml
+}
+
+bounded_uses() { # eight series, and 4096 bytes of an expression
+	list=$(seq -s, -f 'sma(%.0f)' 2 9) &&
+	x "x: {jq: '1', uses: '$list'}" && exits 0 tb-signal load -q -n x.yaml &&
+	x "x: {jq: '1', uses: '$list,sma(10)'}" &&
+	exits 78 tb-signal load -q -n x.yaml &&
+	grep -q 'signals.x.uses: more than 8 series' err
+}
+
+bounded_jq() {
+	long=$(head -c 4094 /dev/zero | tr '\0' ' ') &&
+	x "x: {jq: '1$long ', kind: jq}" && exits 0 tb-signal load -q -n x.yaml &&
+	x "x: {jq: '1$long  ', kind: jq}" && exits 78 tb-signal load -q -n x.yaml &&
+	grep -q 'signals.x.jq: expression of 4097 bytes: at most 4096' err
+}
+
+bounded_key() { # of a signal
+	key=$(head -c 32 /dev/zero | tr '\0' k) &&
+	x "$key: {kind: rsi}" && exits 0 tb-signal load -q -n x.yaml &&
+	x "k$key: {kind: rsi}" && exits 78 tb-signal load -q -n x.yaml &&
+	grep -q '1 to 32 letters' err
+}
+
+reads_stdin() {
+	one A | file | exits 0 tb-signal load -n - &&
+	changes '["A","added",null,null,null]'
+}
+
 windows() { # byte order mark and CRLF, as editors there leave them
 	{ printf '\357\273\277'; one A | file | sed 's/$/\r/'; } >crlf.yaml &&
 	exits 0 tb-signal load -n crlf.yaml
@@ -389,7 +422,11 @@ ok '64 KiB are read, a byte more is not' too_long
 ok '256 bots and no more' bounded
 ok '16 signals and no more' bounded_signals
 ok '64 bytes of a name and no more' bounded_name
+ok '8 series of an expression and no more' bounded_uses
+ok '4096 bytes of an expression and no more' bounded_jq
+ok "32 letters of a signal's name and no more" bounded_key
 ok 'a byte order mark and CRLF' windows
+ok 'standard input' reads_stdin
 ok 'an empty file has no bots: an empty list has' empty
 ok 'a name with a path' named ../x
 ok 'a name with a newline' named '"a\nb"'
