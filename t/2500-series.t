@@ -176,6 +176,28 @@ full_disk() {
 	[ $? -eq 74 ]
 }
 
+# golden CASE EXPECTED-COLUMN SERIES COLUMN: to nine digits, row by row; an
+# empty cell expects none of ours only where the case has values before it.
+golden() {
+	tb-signal series "$3" "$SHARED/indicators/$1.csv" -o csv >ours &&
+	awk -F, -v want="exp_$2" -v have="$4" '
+	    function column(name,  i) {
+		for (i = 1; i <= NF; i++) if ($i == name) return i
+		exit bad = 1
+	    }
+	    NR == FNR && FNR == 1 { w = column(want); next }
+	    NR == FNR { expected[FNR] = $w; next }
+	    FNR == 1 { h = column(have); next }
+	    expected[FNR] != "" {
+		n++
+		d = $h - expected[FNR]; m = expected[FNR]
+		if (d < 0) d = -d
+		if (m < 0) m = -m
+		if ($h == "" || d > 1e-9 * m) { print FNR, $h, expected[FNR]; bad = 1 }
+	    }
+	    END { exit bad || n < 100 }' "$SHARED/indicators/$1.csv" ours
+}
+
 series_list() { # N: that many sma
 	seq -f 'sma(%g)' -s, 1 "$1"
 }
@@ -246,3 +268,18 @@ ok 'what stood before a bad row is written' keeps_what_was_right
 ok 'a full disk is no success' full_disk
 ok 'the catalogue' catalogue
 ok 'all of the catalogue can be asked for' all_of_it
+
+if [ ! -d "$SHARED/indicators" ]; then
+	skip 'published values' '../shared/data/indicators is absent'
+	exit
+fi
+f=facioquo-xlsx
+ok 'published rsi' golden $f-rsi rsi 'rsi(14)' rsi
+ok 'published macd' golden $f-macd macd 'macd(12,26,9)' macd
+ok 'published signal line' golden $f-macd signal 'macd(12,26,9)' signal
+ok 'published bands' golden $f-bbands lower 'bbands(20,2)' lower
+ok 'published atr' golden $f-atr atr 'atr(14)' atr
+ok 'published adx' golden $f-adx adx 'adx(14)' adx
+ok 'published plus di' golden $f-adx pdi 'di(14)' pdi
+ok 'published sma' golden $f-sma sma 'sma(20)' sma
+ok 'published ema' golden $f-ema ema 'ema(20)' ema
