@@ -99,7 +99,7 @@ $(B)/gen/migrations.h: migrate/embed $(wildcard migrate/*.sql)
 	@mkdir -p $(@D)
 	migrate/embed $(sort $(wildcard migrate/*.up.sql)) >$@
 
-$(B)/lib/store/schema.o: $(B)/gen/migrations.h
+$(B)/lib/store/history.o: $(B)/gen/migrations.h
 
 # What verify asks, and what the sqlite3 shell can ask as well.
 $(B)/gen/check_sql.h: share/check.sql

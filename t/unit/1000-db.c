@@ -305,6 +305,7 @@ main(void)
 	test_check();
 	test_user_objects();
 	(void)unlink(path);
+	(void)unlink("tb.db-journal");
 	(void)rmdir(folder);
 	return tap_done();
 }
