@@ -372,16 +372,14 @@ static enum tb_status
 start(struct db *db, const struct bot_row *row, const struct cli *cli,
     struct tb_err *err)
 {
-	return bots_set_status(db, row->id, BOT_RUNNING, NULL, cli->now_us,
-	    err);
+	return bots_set_status(db, row->id, BOT_RUNNING, cli->now_us, err);
 }
 
 static enum tb_status
 stop(struct db *db, const struct bot_row *row, const struct cli *cli,
     struct tb_err *err)
 {
-	return bots_set_status(db, row->id, BOT_STOPPED, NULL, cli->now_us,
-	    err);
+	return bots_set_status(db, row->id, BOT_STOPPED, cli->now_us, err);
 }
 
 static enum tb_status delete (struct db *db, const struct bot_row *row,

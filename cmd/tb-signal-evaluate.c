@@ -57,22 +57,6 @@ put_evaluation(struct batch *b, const struct signalline *line,
 	return status;
 }
 
-/* RUNNING becomes ERROR and back; STOPPED stays what it is. */
-static enum tb_status
-put_status(struct batch *b, const struct subject *s, struct tb_err *err)
-{
-	const struct bot_row *row = &s->row;
-
-	if (s->status == TB_OK && row->status == BOT_ERROR)
-		return bots_set_status(b->db, row->id, BOT_RUNNING, NULL,
-		    b->instant_us, err);
-	if (s->status != TB_OK && row->status != BOT_STOPPED &&
-	    strcmp(row->error, s->err.msg) != 0)
-		return bots_set_status(b->db, row->id, BOT_ERROR, s->err.msg,
-		    b->instant_us, err);
-	return TB_OK;
-}
-
 static enum tb_status
 put_subject(struct batch *b, const struct subject *s, struct tb_err *err)
 {
@@ -80,8 +64,10 @@ put_subject(struct batch *b, const struct subject *s, struct tb_err *err)
 	enum tb_status status;
 
 	status = bots_evaluated(b->db, s->row.id, b->instant_us, err);
-	if (status == TB_OK)
-		status = put_status(b, s, err);
+	if (status == TB_OK &&
+	    (s->status != TB_OK || s->row.status == BOT_ERROR))
+		status = bots_judge(b->db, s->row.id,
+		    s->status == TB_OK ? NULL : s->err.msg, b->instant_us, err);
 	if (status == TB_OK && s->evaluation != NULL && s->status == TB_OK)
 		status = is_worth_keeping(b, &s->line, &keep, err);
 	if (status == TB_OK && keep)

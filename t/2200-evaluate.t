@@ -199,6 +199,10 @@ is_cool() {
 	says 00:35:00Z '[.combined_score, .temperature]' '[0.1,"COOL"]'
 }
 
+bot_status() { # ID
+	sqlite3 db "SELECT status FROM bots WHERE id = $1"
+}
+
 breaks() { # the second of three bots cannot be read
 	two_falls && bots_yaml >bots.yaml &&
 	for n in Second Third; do
@@ -222,16 +226,23 @@ one_of_three_fails() {
 heals() { # ERROR is evaluated like RUNNING, and success clears it
 	sqlite3 db "UPDATE bot_configs SET config = (SELECT config FROM
 	    bot_configs WHERE bot_id = 1) WHERE bot_id = 2" &&
-	exits 0 at 01:55:12Z &&
-	[ "$(sqlite3 db "SELECT status || ifnull(error, '') FROM bots
-	    WHERE id = 2")" = RUNNING ]
+	exits 0 at 01:55:12Z Second &&
+	[ "$(sqlite3 db "SELECT ifnull(error, 'none') FROM bots
+	    WHERE id = 2")" = none ]
+}
+running_again() {
+	heals && [ "$(bot_status 2)" = RUNNING ]
 }
 
 stays_stopped() {
-	tb-signal bot stop -q Third &&
-	[ "$(at 01:55:12Z | wc -l)" -eq 2 ] &&
-	[ "$(at 01:55:12Z Third 1 | jq -c .name | tr '\n' ' ')" = \
-	    '"Third" "Falls" ' ]
+	breaks && tb-signal bot stop -q Second && exits 6 at 01:55:12Z Second &&
+	[ "$(bot_status 2)" = STOPPED ] &&
+	heals && # RUNNING ones only
+	[ "$(bot_status 2)" = STOPPED ] &&
+	[ "$(at 01:55:12Z | jq -c .name | tr '\n' ' ')" = \
+	    '"Falls" "Third" ' ] &&
+	[ "$(at 01:55:12Z Second 1 | jq -c .name | tr '\n' ' ')" = \
+	    '"Second" "Falls" ' ]
 }
 
 damaged_candle() { # fails the bots of that product, and no other
@@ -358,7 +369,7 @@ ok 'scores have nine decimals' rounds_to_nine
 ok 'COOL begins at a sixth of the threshold' is_cool
 ok 'one bot that fails still has a line, and the others theirs' \
     one_of_three_fails
-ok 'success clears ERROR' heals
+ok 'success clears ERROR' running_again
 ok 'STOPPED bots speak only when asked' stays_stopped
 ok 'a damaged candle fails the bots that read it' damaged_candle
 ok 'list: the line as it was stored' lists

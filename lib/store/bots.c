@@ -336,19 +336,40 @@ bots_change(struct db *db, int64_t id, const struct bot_put *put, int64_t at_us,
 
 enum tb_status
 bots_set_status(struct db *db, int64_t id, enum bot_status bot_status,
-    const char *error, int64_t at_us, struct tb_err *err)
+    int64_t at_us, struct tb_err *err)
 {
 	struct sql q;
 	enum tb_status status;
 
 	status = sql_open(&q, db,
-	    "UPDATE bots SET status = ?2, error = ?3, updated_at = ?4"
+	    "UPDATE bots SET status = ?2, error = NULL, updated_at = ?3"
 	    " WHERE id = ?1",
 	    err);
 	if (status != TB_OK)
 		return status;
 	sql_bind_int(&q, 1, id);
 	sql_bind_text(&q, 2, bot_status_name(bot_status));
+	sql_bind_instant(&q, 3, at_us);
+	return sql_run(&q, err);
+}
+
+enum tb_status
+bots_judge(struct db *db, int64_t id, const char *error, int64_t at_us,
+    struct tb_err *err)
+{
+	struct sql q;
+	enum tb_status status;
+
+	status = sql_open(&q, db,
+	    "UPDATE bots SET status = ?2, error = ?3, updated_at = ?4"
+	    " WHERE id = ?1 AND status <> 'STOPPED'"
+	    " AND (status <> ?2 OR coalesce(error, '') <> coalesce(?3, ''))",
+	    err);
+	if (status != TB_OK)
+		return status;
+	sql_bind_int(&q, 1, id);
+	sql_bind_text(&q, 2,
+	    bot_status_name(error == NULL ? BOT_RUNNING : BOT_ERROR));
 	sql_bind_text(&q, 3, error);
 	sql_bind_instant(&q, 4, at_us);
 	return sql_run(&q, err);

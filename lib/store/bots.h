@@ -112,12 +112,19 @@ enum tb_status bots_change(struct db *db, int64_t id, const struct bot_put *put,
     int64_t at_us, struct tb_err *err);
 
 /*
- * bots_set_status: start, stop, or fail with a reason; error is NULL but for
- * BOT_ERROR.  Inside a transaction of the caller's.
+ * bots_set_status: start (BOT_RUNNING) or stop (BOT_STOPPED); an error is
+ * forgotten.  Inside a transaction of the caller's.
  */
 enum tb_status bots_set_status(struct db *db, int64_t id,
-    enum bot_status status, const char *error, int64_t at_us,
-    struct tb_err *err);
+    enum bot_status status, int64_t at_us, struct tb_err *err);
+
+/*
+ * bots_judge: how an evaluation went: RUNNING becomes ERROR with its reason,
+ * or, where error is NULL, ERROR becomes RUNNING again.  A bot that was
+ * stopped meanwhile stays STOPPED.  Inside a transaction of the caller's.
+ */
+enum tb_status bots_judge(struct db *db, int64_t id, const char *error,
+    int64_t at_us, struct tb_err *err);
 
 /* bots_evaluated: remember the latest instant a bot was evaluated at; never
  * goes back.  Inside a transaction of the caller's. */
