@@ -108,10 +108,14 @@ while [ "$round" -le "$rounds" ]; do
 	round=$((round + 1))
 done
 
-# No blanks: measure splits a command at them.
-scan='select(product_id),side,kind,nature,size,value,fee,(at)from(fills)'
+# has COMMAND: is there something to compare with?
+has() {
+	command -v "$1" >/dev/null
+}
+
 shell='sqlite3, one select'
 job "$shell" - - - - sqlite3 long.db 'select(1)'
+has jq && job 'jq, one number' - "$shell" - - jq -n 1
 job 'tb-signal, one bot, 20,000 candles' 2.5 "$shell" - - \
     tb-signal -d short.db --at $end
 job 'tb-signal, one bot, 500,000 candles' 2.5 \
@@ -124,21 +128,31 @@ job 'tb-trade, ten paper trades' 25 'tb-trade, one paper trade' ten.%d - \
     tb-trade -d trade.db --at $end
 job 'tb-trade, one, after 200,000 trades' 8 'tb-trade, one paper trade' \
     busy.%d - tb-trade -d busy.db --at $end
-job 'tb-portfolio, ten trades held' 3 "$shell" - - \
+job 'tb-portfolio, a few trades' 3 "$shell" - - \
     tb-portfolio -d trade.db --at $end
 measure "$rounds" <jobs.tsv >results.tsv
 
-# What takes longer needs fewer rounds.
+# What takes longer needs fewer rounds.  No blanks in SQL: measure splits a
+# command at them.
+fresh='rm -f import.db* && cp empty.db import.db'
+candle='start,open,high,low,close,volume'
+fill='product_id,side,kind,nature,size,value,fee,at'
+scan='bare scan of 200,000 fills'
 : >jobs.tsv
-job 'bare scan of 200,000 fills' - - - - \
-    scan pnl.db "$scan"
-job 'tb-portfolio pnl, 200,000 trades' 100 'bare scan of 200,000 fills' - - \
-    tb-portfolio -d pnl.db pnl
-job 'wc of 283,787 candles' - - year.csv - wc
-job 'import of 283,787 candles' 600 'wc of 283,787 candles' - \
-    'rm -f import.db* && cp empty.db import.db' \
-    tb-sync -d import.db import candles --product BTC-USD --granularity 1m \
-    year.csv
+job "$scan" - - - - scan pnl.db "select+0,$fill/**/from(fills)"
+job 'tb-portfolio pnl, 200,000 trades' 100 "$scan" - - tb-portfolio -d pnl.db pnl
+has python3 && job 'python3 decimal, the same, from CSV' - "$scan" - - \
+    python3 "$top/t/bench/fifo.py" trades.csv
+scan='bare scan of 500,000 candles'
+job "$scan" - - - - scan long.db "select+0,$candle/**/from(candles)"
+job 'tb-signal series, four of them, as CSV' - "$scan" - - \
+    tb-signal -d long.db -o csv series --granularity 1m \
+    'rsi(14),sma(10),sma(20),macd(12,26,9)' BTC-USD
+printf '.mode csv\n.import year.csv candles\n' >import.sql
+plain='sqlite3 .import of 283,787 candles'
+job "$plain" - - import.sql 'rm -f plain.db' sqlite3 plain.db
+job 'tb-sync import of the same' 600 "$plain" - "$fresh" tb-sync -d import.db \
+    import candles --product BTC-USD --granularity 1m year.csv
 measure 7 <jobs.tsv >>results.tsv
 
 awk -F "$tab" '
