@@ -45,10 +45,14 @@ ok 'a table has a curve above it' eval '
 	[ "$(sed -n 2p out)" = "" ] && grep -q "2025-01-03  *538.00" out'
 
 # 1018/1000 x 538/(1018 - 500) - 1; profit 538 - (1000 - 500)
-perf='{"from":"2025-01-01","to":"2025-01-03","days":3,"net_flows":500.00,"end_value":538.00,"profit":38.00,"time_weighted_return":0.057305019,'
-ok 'returns of it' eval '
-	tb-portfolio perf --at 2025-01-04 >out && grep -qF "$perf" out &&
-	grep -q "\"max_drawdown\":0,\"best_day\":0.038610039,\"worst_day\":0}" out'
+returns() {
+	tb-portfolio perf --at 2025-01-04 >out || return 1
+	cat out
+	grep -q '"days":3,"net_flows":500.00,"end_value":538.00' out &&
+	    grep -q '"profit":38.00,"time_weighted_return":0.057305019,' out &&
+	    grep -q '"best_day":0.038610039,"worst_day":0}' out
+}
+ok 'returns of it' returns
 ok 'no fall, no Calmar ratio' grep -q '"calmar":null' out
 
 # ------------------------------------------------ what changes nothing --

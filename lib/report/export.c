@@ -66,7 +66,10 @@ account_name(const char *currency, char out[static NAME_MAX_BYTES])
 	size_t i = 0;
 
 	for (; i < NAME_MAX_BYTES - 1 && currency[i] != '\0'; i++)
-		out[i] = currency[i] == '.' ? '-' : currency[i];
+		if (currency[i] == '.')
+			out[i] = '-';
+		else
+			out[i] = currency[i];
 	out[i] = '\0';
 }
 
@@ -96,12 +99,12 @@ add_amount(struct buffer *out, struct decimal d)
 static void
 add_words(struct buffer *out, const char *s)
 {
-	for (; *s != '\0'; s++)
-		buffer_add_char(out,
-		    *s == '"' || *s == '\\' || *s == ';' || *s == '|' ||
-			    iscntrl((unsigned char)*s) ?
-			' ' :
-			*s);
+	for (; *s != '\0'; s++) {
+		if (iscntrl((unsigned char)*s) || strchr("\"\\;|", *s) != NULL)
+			buffer_add_char(out, ' ');
+		else
+			buffer_add_char(out, *s);
+	}
 }
 
 /* A transaction's first line. */

@@ -99,25 +99,37 @@ struct rebuild {
 };
 
 static enum tb_status
+reserve_old_gain(struct rebuild *r, struct tb_err *err)
+{
+	struct old_gain *grown;
+	size_t room = r->old_room == 0 ? DB_PAGE_ROWS : 2 * r->old_room;
+
+	if (r->old_count < r->old_room)
+		return TB_OK;
+	grown = reallocarray(r->old, room, sizeof(*grown));
+	if (grown == NULL)
+		return tb_nomem(err);
+	r->old = grown;
+	r->old_room = room;
+	return TB_OK;
+}
+
+static enum tb_status
 add_old_gain(struct rebuild *r, int64_t fill_id, struct decimal gain,
     struct tb_err *err)
 {
-	struct old_gain *last, *grown;
-	size_t room;
+	struct old_gain *last;
+	enum tb_status status;
 
-	last = r->old_count == 0 ? NULL : &r->old[r->old_count - 1];
-	if (last != NULL && last->fill_id == fill_id)
-		return decimal_add(last->gain, gain, &last->gain);
-	if (r->old_count == r->old_room) {
-		room = r->old_room == 0 ? DB_PAGE_ROWS : 2 * r->old_room;
-		grown = reallocarray(r->old, room, sizeof(*grown));
-		if (grown == NULL)
-			return tb_nomem(err);
-		r->old = grown;
-		r->old_room = room;
+	if (r->old_count > 0) {
+		last = &r->old[r->old_count - 1];
+		if (last->fill_id == fill_id)
+			return decimal_add(last->gain, gain, &last->gain);
 	}
-	r->old[r->old_count++] = (struct old_gain){ fill_id, gain };
-	return TB_OK;
+	status = reserve_old_gain(r, err);
+	if (status == TB_OK)
+		r->old[r->old_count++] = (struct old_gain){ fill_id, gain };
+	return status;
 }
 
 static enum tb_status

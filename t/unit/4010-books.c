@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "base/instant.h"
+#include "store/audit.h"
 #include "store/books.h"
 #include "store/candles.h"
 #include "store/schema.h"
@@ -170,7 +171,7 @@ test_order(void)
 	static struct fill fills[FILLS];
 	char kept[DIGEST_HEX], rebuilt[DIGEST_HEX], shuffled[DIGEST_HEX];
 	struct db *db = fresh();
-	struct booking b;
+	struct booking b = { 0 };
 	size_t late = 0;
 	bool fine = true;
 
@@ -209,6 +210,194 @@ test_order(void)
 	db_close(db);
 }
 
+/* ------------------------------------------------------- one by one -- */
+
+static enum tb_status
+position(struct db *db, struct position *p)
+{
+	return books_position(db, "BTC-USD", p, &err);
+}
+
+static void
+is_dec(struct decimal got, const char *expected, const char *what)
+{
+	char text[DECIMAL_STRLEN];
+
+	decimal_format(got, text);
+	is(text, expected, what);
+}
+
+/* All checks of verify that concern the books. */
+static bool
+is_green(struct db *db)
+{
+	struct audit_result r;
+
+	for (size_t i = 1; audit_run(db, i, &r, &err) == TB_OK; i++)
+		if (r.findings > 0) {
+			printf("# %s: %s\n", r.check, r.message);
+			return false;
+		}
+	return true;
+}
+
+static void
+test_repeated(void)
+{
+	struct db *db = fresh();
+	struct fill f = fill_of(1, "BUY", "1", "100", "1");
+	struct booking b;
+
+	ok(book(db, &f, &b) == TB_OK && !b.repeated, "a fill is booked");
+	ok(book(db, &f, &b) == TB_OK && b.repeated, "once");
+	f.value = amount("101");
+	ok(book(db, &f, &b) == TB_EINVAL, "not with other figures: %s",
+	    err.msg);
+	ok(is_green(db), "the books are green");
+	db_close(db);
+}
+
+static void
+test_late_fill(void)
+{
+	struct db *db = fresh();
+	struct fill first = fill_of(1, "BUY", "1", "50", "0");
+	struct fill second = fill_of(2, "BUY", "1", "100", "0");
+	struct fill sale = fill_of(3, "SELL", "1", "120", "0");
+	struct decimal realized;
+	struct booking b;
+	struct position p;
+
+	ok(book(db, &second, &b) == TB_OK && book(db, &sale, &b) == TB_OK,
+	    "bought for 100, sold for 120");
+	(void)books_realized_since(db, sale.at_us, &realized, &err);
+	is_dec(realized, "20", "a gain of 20 since then");
+	(void)books_realized_since(db, sale.at_us + 1, &realized, &err);
+	is_dec(realized, "0", "none after it");
+	ok(book(db, &first, &b) == TB_OK && b.rebuilt,
+	    "an older purchase for 50 turns up");
+	is_int((long long)b.gains_changed, 1, "one older gain is another");
+	(void)position(db, &p);
+	is_dec(p.realized, "70", "the sale gained 70");
+	ok(is_green(db), "the books are green");
+	db_close(db);
+}
+
+static void
+test_reversal(void)
+{
+	struct db *db = fresh();
+	struct fill f = fill_of(1, "BUY", "1", "100", "1"), back = f;
+	struct decimal size, value, fee;
+	struct booking b;
+	struct position p;
+
+	snprintf(back.entry_id, sizeof(back.entry_id), "back");
+	snprintf(back.reverses, sizeof(back.reverses), "%s", f.entry_id);
+	back.kind = FILL_REVERSAL;
+	ok(book(db, &f, &b) == TB_OK && book(db, &back, &b) == TB_OK &&
+		b.rebuilt,
+	    "a fill is taken back");
+	(void)position(db, &p);
+	ok(position_is_flat(&p) && decimal_sign(p.fees) == 0,
+	    "as if it had never been");
+	(void)books_order_sums(db, f.order_id, &size, &value, &fee, &err);
+	is_dec(value, "0", "its order has no sums");
+	snprintf(back.entry_id, sizeof(back.entry_id), "again");
+	ok(book(db, &back, &b) == TB_EINVAL, "but once: %s", err.msg);
+	back.kind = FILL_FILL;
+	ok(book(db, &back, &b) == TB_EINVAL,
+	    "nothing but a reversal takes back: %s", err.msg);
+	ok(is_green(db), "the books are green");
+	db_close(db);
+}
+
+static void
+test_late_fee(void)
+{
+	struct db *db = fresh();
+	struct fill f = fill_of(1, "BUY", "2", "100", "0"), late = f;
+	struct fill sale = fill_of(3, "SELL", "1", "80", "0");
+	struct booking b;
+	struct position p;
+
+	late.kind = FILL_ADJUSTMENT;
+	snprintf(late.entry_id, sizeof(late.entry_id), "late");
+	late.size = late.value = late.price = DECIMAL_ZERO;
+	late.fee = amount("0.5");
+	late.at_us += MINUTE_US;
+	ok(book(db, &f, &b) == TB_OK && book(db, &late, &b) == TB_OK &&
+		!b.rebuilt,
+	    "a late fee is booked");
+	(void)position(db, &p);
+	is_dec(p.usd_invested, "100.5", "it belongs to the cost");
+	ok(is_green(db), "the books are green");
+	ok(book(db, &sale, &b) == TB_OK, "half is sold");
+	(void)position(db, &p);
+	is_dec(p.realized, "29.75", "for 80 - 50.25");
+	snprintf(late.entry_id, sizeof(late.entry_id), "later");
+	late.at_us += 10 * MINUTE_US;
+	ok(book(db, &late, &b) == TB_OK, "another late fee");
+	(void)position(db, &p);
+	is_dec(p.usd_invested, "50.75", "of what is left");
+	ok(is_green(db), "the books are green");
+	db_close(db);
+}
+
+static void
+test_deferred(void)
+{
+	char one_by_one[DIGEST_HEX], at_once[DIGEST_HEX];
+	struct db *db = fresh();
+	struct booking b;
+	bool fine = true, repeated;
+
+	seed = 4242;
+	for (int i = 1; i <= 60; i++) {
+		struct fill f = random_fill(i);
+
+		fine &= book(db, &f, &b) == TB_OK;
+	}
+	derived(db, one_by_one);
+	db_close(db);
+	db = fresh();
+	seed = 4242;
+	fine &= db_begin(db, &err) == TB_OK;
+	for (int i = 1; i <= 60; i++) {
+		struct fill f = random_fill(i);
+
+		fine &= books_fill_deferred(db, &f, &repeated, &err) == TB_OK;
+	}
+	fine &= db_finish(db, books_settle(db, &err), &err) == TB_OK;
+	ok(fine, "many fills at once");
+	derived(db, at_once);
+	is(at_once, one_by_one, "give the same as one by one");
+	ok(is_green(db), "the books are green");
+	db_close(db);
+}
+
+static void
+test_mark(void)
+{
+	struct db *db = fresh();
+	struct fill f = fill_of(1, "BUY", "2", "100", "0");
+	struct booking b;
+	struct position p;
+	enum tb_status status;
+
+	ok(book(db, &f, &b) == TB_OK, "bought");
+	status = db_begin(db, &err);
+	if (status == TB_OK)
+		status = books_mark(db, "BTC-USD", amount("60"), AT_US, &err);
+	ok(db_finish(db, status, &err) == TB_OK, "marked");
+	ok(position(db, &p) == TB_OK && p.priced, "the price is kept");
+	ok(rebuild(db) == TB_OK && position(db, &p) == TB_OK && p.priced,
+	    "over a rebuild too");
+	is_dec(p.price, "60", "as it was");
+	ok(is_green(db), "the books are green");
+	db_close(db);
+}
+
 int
 main(void)
 {
@@ -217,6 +406,12 @@ main(void)
 	if (mkdtemp(dir) == NULL || chdir(dir) != 0)
 		return 1;
 	test_order();
+	test_repeated();
+	test_late_fill();
+	test_reversal();
+	test_late_fee();
+	test_deferred();
+	test_mark();
 	(void)unlink("tb.db");
 	(void)unlink("tb.db-journal");
 	if (chdir("/") == 0)
