@@ -252,17 +252,15 @@ check_bot(const struct bot *bot, struct tb_err *err)
 	return status;
 }
 
-/* Store a bot and show it as it is now. */
+/* Store a bot, end the transaction, and show it as it is now. */
 static enum tb_status
 store_and_show(struct db *db, const struct cli *cli, struct bot *bot,
     struct tb_err *err)
 {
 	struct cli_rows rows;
-	struct bot_row row = { 0 };
-	enum tb_status status = db_begin(db, err);
+	struct bot_row row;
+	enum tb_status status;
 
-	if (status != TB_OK)
-		return status;
 	status = signal_store_bot(db, bot, cli->now_us, err);
 	if (status == TB_OK)
 		status = bots_get(db, bot->id, &row, err);
@@ -296,20 +294,25 @@ signal_bot_add(const struct cli *cli, struct tb_err *err)
 	if (status == TB_OK)
 		status = db_open(&db, cli->db, DB_WRITE, err);
 	if (status == TB_OK)
+		status = db_begin(db, err);
+	if (status == TB_OK)
 		status = store_and_show(db, cli, &bot, err);
 	db_close(db);
 	return status;
 }
 
+/* Read and written in one transaction: nobody's change is lost between. */
 enum tb_status
 signal_bot_set(const struct cli *cli, struct tb_err *err)
 {
 	struct db *db = NULL;
-	struct bot_row row = { 0 };
+	struct bot_row row;
 	struct bot bot;
 	enum tb_status status;
 
 	status = db_open(&db, cli->db, DB_WRITE, err);
+	if (status == TB_OK)
+		status = db_begin(db, err);
 	if (status == TB_OK)
 		status = signal_find_bot(db, cli->argv[0], &row, err);
 	if (status == TB_OK)
@@ -321,7 +324,7 @@ signal_bot_set(const struct cli *cli, struct tb_err *err)
 		status = check_bot(&bot, err);
 	if (status == TB_OK)
 		status = store_and_show(db, cli, &bot, err);
-	db_close(db);
+	db_close(db); /* what is still open is rolled back */
 	return status;
 }
 
