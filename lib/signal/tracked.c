@@ -112,8 +112,6 @@ ask_indicator(const struct moment *m, const struct tracked *t, size_t j,
 	    reading->values);
 	if (signal_is_flat(tracked, heeds, m->same))
 		reading->reason = SCORE_REASON_FLAT;
-	else if (isnan(score) && heeds > 0)
-		reading->reason = SCORE_REASON_WARMING_UP;
 	else if (!isnan(score))
 		return score;
 	return 0;

@@ -189,7 +189,29 @@ test_psar(void)
 	}
 	ok(bad == 0, "psar: a rise, a reversal, and the same upside down");
 	run_end(&r);
+	run_begin(&r, "psar(0.02,0.04)");
+	for (int i = 0; i < 4; i++)
+		run_push(&r, (struct bar){ .high = highs[i], .low = lows[i] });
+	ok(is_near(run_push(&r, (struct bar){ .high = 14, .low = 13 }),
+	       9.312064),
+	    "psar: the share grows to its maximum and no further");
+	run_end(&r);
 	run_end(&mirrored);
+}
+
+/* Of equal highs and lows the newest counts. */
+static void
+test_ties(void)
+{
+	static const double prices[] = { 10, 10, 9, 9 };
+	struct run r;
+
+	run_begin(&r, "aroon(3)");
+	for (int i = 0; i < 4; i++)
+		run_push(&r, candle(prices[i], 1));
+	ok(is_near(r.out[0], 100.0 / 3) && is_near(r.out[1], 100),
+	    "aroon: of equal highs and lows the newest");
+	run_end(&r);
 }
 
 /* The last value after n equal candles without a range or volume. */
@@ -244,18 +266,32 @@ test_still(void)
 	}
 	ok(rising, "rsi without a loss is exactly 100");
 	run_end(&r);
+}
 
-	run_begin(&r, "rsi(14,simple)");
-	for (int i = 0; i < 3000; i++)
-		last = run_push(&r,
-		    candle(i < 2000 ? 1e5 + 0.01 * (i * 37 % 1001) :
-				      1e5 + 0.01 * i,
-			1));
-	ok(real_equal(last, 100), "simple rsi without a loss is exactly 100");
-	for (int i = 0; i < 14; i++)
-		last = run_push(&r, candle(99999 - 0.01 * i, 1));
-	ok(real_equal(last, 0), "without a gain exactly 0");
-	run_end(&r);
+/* A walk leaves its last bits in the sums; by count there is no loss, or gain,
+ * in what follows it. */
+static void
+test_one_way(void)
+{
+	for (int up = 0; up <= 1; up++) {
+		struct run r;
+		bool exact = true;
+
+		run_begin(&r, "rsi(14,simple)");
+		for (int i = 0; i < 3000; i++) {
+			double step = up ? 1e-9 * i : -1e-9 * i;
+			double last = run_push(&r,
+			    candle(i < 2000 ? 1e5 + i * 37 % 1001 / 7.0 :
+					      1 + step,
+				1));
+
+			if (i >= 2014)
+				exact = exact && real_equal(last, up ? 100 : 0);
+		}
+		ok(exact, "simple rsi without a %s is exactly %s",
+		    up ? "loss" : "gain", up ? "100" : "0");
+		run_end(&r);
+	}
 }
 
 /* Long after a huge value has left, nothing of it is left in the sums. */
@@ -275,8 +311,8 @@ test_drift(void)
 			double close = 1 + (i * 7919 % 100) / 1000.0;
 
 			run_push(&clean, candle(close, 1));
-			run_push(&spiked, candle(i == 100 ? 1e12 : close, 1));
-			if (i > 2200)
+			run_push(&spiked, candle(i == 1500 ? 1e12 : close, 1));
+			if (i > 3600)
 				bad += !is_near(spiked.out[0], clean.out[0]);
 		}
 		ok(bad == 0, "%s forgets a spike", names[k]);
@@ -395,7 +431,9 @@ main(void)
 	for (size_t i = 0; i < sizeof(papers) / sizeof(*papers); i++)
 		check_paper(&papers[i]);
 	test_psar();
+	test_ties();
 	test_still();
+	test_one_way();
 	test_drift();
 	test_long_walk();
 	test_blocks();

@@ -294,6 +294,25 @@ our_score(size_t i, size_t n)
 	return isnan(got) ? 0 : got;
 }
 
+/*
+ * After a flat stretch of 0.1, whose means of 10 and of 20 differ in the last
+ * bit, any move is a crossing.
+ */
+static void
+test_crossing(void)
+{
+	for (int up = 0; up <= 1; up++) {
+		for (size_t i = 0; i < 40; i++)
+			bars[i].close = 0.1;
+		bars[40].close = up ? 0.2 : 0.05;
+		ok(is_near(our_score(2, 41), up ? 0.8 : -0.8),
+		    "legacy ma: %s from a flat market is a crossing",
+		    up ? "up" : "down");
+		ok(!is_near(fabs(our_score(2, 40)), 0.8),
+		    "and the market before it none");
+	}
+}
+
 /* All five in one bot, as the old evaluator mixed them. */
 static void
 check_combined(const struct json_token *row, const char *name, size_t n)
@@ -367,6 +386,7 @@ main(void)
 	test_continuity();
 	test_curves();
 	test_check();
+	test_crossing();
 	test_legacy();
 	return tap_done();
 }

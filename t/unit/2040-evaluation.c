@@ -332,8 +332,10 @@ test_flat(void)
 		e = push(ev, i, 0.2);
 	ok(e->signals[4].reason == SCORE_REASON_FLAT &&
 		e->signals[3].reason == SCORE_REASON_NONE &&
+		e->signals[1].reason == SCORE_REASON_NONE &&
 		e->signals[0].reason == SCORE_REASON_NONE,
-	    "19 equal closes: stoch(14,3,3) is flat, bbands(20) and rsi not");
+	    "19 equal closes: stoch(14,3,3) is flat; bbands(20), ma(10,20),"
+	    " rsi are not");
 	e = push(ev, 719, 0.2);
 	ok(e->signals[3].reason == SCORE_REASON_FLAT &&
 		e->signals[1].reason == SCORE_REASON_FLAT,
