@@ -186,6 +186,19 @@ nothing_due() {
 	    contents "$TB_DB" >after && same before after
 }
 ok 'up of a current database changes nothing' nothing_due
+ups_at_once() {
+	fresh && tb-migrate down 1 >out && TB_BUSY_MS=10000 && {
+		tb-migrate up >one 2>&1 & tb-migrate up >two 2>&1
+		codes=$?
+		wait $!
+		codes=$codes$?
+		TB_BUSY_MS=50
+	} && case $codes in
+	00 | 075 | 750) ;;
+	*) return 1 ;;
+	esac && tb-migrate check >out
+}
+ok 'of two ups at once one does it, the other sees it or says so' ups_at_once
 dry_down() {
 	fresh && tb-migrate down -n >out && answers 'PRAGMA user_version' \
 	    "$newest"

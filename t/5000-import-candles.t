@@ -544,6 +544,50 @@ if command -v strace >/dev/null && strace -qq -o trace true 2>/dev/null; then
 else
 	skip 'killed at a write: all or nothing' 'no strace'
 fi
+# Every second read of the file is interrupted by a signal.
+interrupted() {
+	fresh && strace -qq -o trace -P "$1" -e trace=read \
+	    -e inject=read:error=EINTR:when=1+2 \
+	    tb-sync import candles --product BTC-USD "$1" >out 2>err &&
+	    grep -q EINTR trace && answers "$candles" "$stored"
+}
+if command -v strace >/dev/null && strace -qq -o trace true 2>/dev/null; then
+	for f in three.csv three.csv.gz three.ndjson answer.json; do
+		ok "interrupted reads: $f" interrupted $f
+	done
+else
+	skip 'interrupted reads' 'no strace'
+fi
+failing() {
+	fresh && exits 74 strace -qq -o trace -e trace=fdatasync,fsync \
+	    -e inject="$1":error="$2":when="$3" \
+	    tb-sync import candles --product BTC-USD three.csv &&
+	    answers 'SELECT count(*) FROM candles' 0 && tb-migrate check >out
+}
+if command -v strace >/dev/null && strace -qq -o trace true 2>/dev/null; then
+	ok 'a sync that fails: nothing is stored' failing fdatasync EIO 1
+else
+	skip 'a sync that fails' 'no strace'
+fi
+small() {
+	fresh && awk 'BEGIN { for (i = 0; i < 60000; i++)
+	    print "{\"start\":" 1600000200 + 300 * i ",\"open\":1,\"high\":1," \
+	    "\"low\":1,\"close\":1,\"volume\":1}" }' >many.ndjson && (
+		# shellcheck disable=SC3045 # as far as the shell knows it
+		ulimit -v 65536
+		exec tb-sync import candles --product BTC-USD many.ndjson
+	) >out 2>err && counts inserted 60000
+}
+case $BUILD in
+*-san*) skip 'in 64 megabytes' 'the sanitizers need more' ;;
+*) ok 'in 64 megabytes' small ;;
+esac
+closed() {
+	fresh && tb-sync import candles --product BTC-USD three.csv >out <&- &&
+	    answers "$candles" "$stored" &&
+	    exits 74 sh -c 'tb-sync import candles --product BTC-USD - <&-'
+}
+ok 'a closed input' closed
 quiet() {
 	fresh && import many.csv && [ ! -s err ]
 }
