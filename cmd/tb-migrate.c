@@ -145,6 +145,10 @@ run_status(const struct cli *cli, struct tb_err *err)
 		status = write_steps(cli, db, err);
 	if (status == TB_END)
 		cli_note("%s: run tb-migrate up", cli->db);
+	if (db != NULL && db_is_remote(db))
+		cli_warn("%s: on a network file system, where locks are not "
+			 "to be trusted",
+		    cli->db);
 	db_close(db);
 	return status;
 }

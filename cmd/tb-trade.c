@@ -51,8 +51,18 @@ static struct {
 static enum tb_status
 check_live(const struct cli *cli, const struct desk *desk, struct tb_err *err)
 {
-	if (desk->is_paper)
+	if (desk->is_paper) {
+		if (db_is_remote(desk->db))
+			cli_warn("%s: on a network file system, where locks "
+				 "are not to be trusted",
+			    cli->db);
 		return TB_OK;
+	}
+	if (db_is_remote(desk->db))
+		return tb_fail(err, TB_EREFUSED,
+		    "%s: on a network file system, where locks are not to be"
+		    " trusted: no real order is sent",
+		    cli->db);
 	if (cli->at_given)
 		return tb_fail(err, TB_EUSAGE,
 		    "--at: only a paper database is traded at another time"
