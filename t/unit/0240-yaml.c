@@ -305,6 +305,29 @@ test_scalars(void)
 }
 
 static void
+test_booleans(void)
+{
+	static const char list[] =
+	    "[true, false, yes, no, on, off, TRUE, No, y, 1, \"true\"]";
+	static const char want[] = "tftftftf???";
+	const struct yaml_node *n;
+	size_t i = 0;
+
+	ok(parse(list) == TB_OK, "a list of words");
+	for (n = yaml_root(doc)->child; n != NULL; n = n->next, i++) {
+		bool on = false;
+		enum tb_status status = yaml_bool(doc, n, &on, &err);
+		char got = status == TB_OK ? "ft"[on] : '?';
+
+		ok(got == want[i], "%s%s: %c", n->text,
+		    n->quoted ? " in quotes" : "", want[i]);
+	}
+	is(err.msg,
+	    "f:1:53: [10]: expected true or false, found the text \"true\"",
+	    "the last of eleven");
+}
+
+static void
 test_keys(void)
 {
 	static const char *const known[] = { "name", "product_id",
@@ -335,9 +358,13 @@ test_keys(void)
 	is(yaml_nearest("confirmation", known), "confirmation_minutes",
 	    "the beginning");
 	is(yaml_nearest("x", known), NULL, "nothing");
-	memset(text, 'x', 100);
-	text[100] = '\0';
-	is(yaml_nearest(text, known), NULL, "too long a word");
+	memset(text, 'x', 65);
+	text[65] = '\0';
+	is(yaml_nearest(text, (const char *const[]){ text, NULL }), NULL,
+	    "65 letters are too many");
+	text[64] = '\0';
+	is(yaml_nearest(text, (const char *const[]){ text, NULL }), text,
+	    "64 are not");
 }
 
 /* --------------------------------------------------------------- files -- */
@@ -515,6 +542,7 @@ main(void)
 	test_accepted();
 	test_limits();
 	test_scalars();
+	test_booleans();
 	test_keys();
 	test_files();
 	test_suite();
