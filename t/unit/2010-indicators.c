@@ -279,11 +279,12 @@ test_one_way(void)
 
 		run_begin(&r, "rsi(14,simple)");
 		for (int i = 0; i < 3000; i++) {
-			double step = up ? 1e-9 * i : -1e-9 * i;
-			double last = run_push(&r,
-			    candle(i < 2000 ? 1e5 + i * 37 % 1001 / 7.0 :
-					      1 + step,
-				1));
+			double walk = i * 37 % 1001 / 7.0;
+			double last, close = 1 + (up ? 1e-9 : -1e-9) * i;
+
+			if (i < 2000)
+				close = i % 3 == 0 ? walk : 1e-7 * walk;
+			last = run_push(&r, candle(close, 1));
 
 			if (i >= 2014)
 				exact = exact && real_equal(last, up ? 100 : 0);
