@@ -596,8 +596,8 @@ progress() {
 	fresh && script -qec "tb-sync import candles --product BTC-USD \
 	    many.csv 2>&1 >/dev/null" /dev/null >seen && grep -q import seen
 }
-if command -v script >/dev/null; then
+if script -qec true /dev/null >/dev/null 2>&1; then
 	ok 'a line of progress on a terminal' progress
 else
-	skip 'a line of progress on a terminal' 'no script'
+	skip 'a line of progress on a terminal' 'no terminal to be had'
 fi
