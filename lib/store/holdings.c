@@ -139,27 +139,24 @@ holdings_cash(struct db *db, int64_t instant_us, struct decimal *out,
 {
 	struct movements since = { .after_us = instant_us,
 		.orders_only = true };
-	struct decimal cash, fills, before, after;
+	struct decimal cash, fills = DECIMAL_ZERO, at_instant, at_told;
 	enum tb_status status;
 
 	status = movements_told(db, &cash, &since.until_us, err);
 	if (status == TB_ENOENT)
 		return recorded_cash(db, instant_us, out, err);
-	if (status != TB_OK || instant_us >= since.until_us) {
-		*out = cash;
-		return status;
-	}
-	status = moved(db, &since, &fills, err);
+	if (status == TB_OK && instant_us < since.until_us)
+		status = moved(db, &since, &fills, err);
 	if (status == TB_OK)
-		status = flows_dollars(db, instant_us, &before, err);
+		status = flows_dollars(db, instant_us, &at_instant, err);
 	if (status == TB_OK)
-		status = flows_dollars(db, since.until_us, &after, err);
+		status = flows_dollars(db, since.until_us, &at_told, err);
 	if (status == TB_OK)
 		status = decimal_sub(cash, fills, &cash);
 	if (status == TB_OK)
-		status = decimal_sub(cash, after, &cash);
+		status = decimal_sub(cash, at_told, &cash);
 	if (status == TB_OK)
-		status = decimal_add(cash, before, out);
+		status = decimal_add(cash, at_instant, out);
 	return status;
 }
 

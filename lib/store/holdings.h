@@ -36,9 +36,9 @@ enum tb_status holdings_price(struct db *db, int64_t instant_us,
 
 /*
  * holdings_cash: dollars at the instant.  What the venue last said, available
- * and on hold; of an instant before that, less what orders and cash flows
- * moved since.  Where it never said anything: cash flows and what all fills
- * moved.
+ * and on hold, and cash flows since; of an instant before it spoke, less what
+ * orders and cash flows moved in between.  Where it never said anything: cash
+ * flows and what all fills moved.
  *
  * errors: TB_ENOENT neither balances nor cash flows are known
  */
