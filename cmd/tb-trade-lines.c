@@ -204,8 +204,10 @@ handle_lines(struct run *run, struct stream *in, struct tb_err *err)
 	struct tb_err failure;
 	enum tb_status status = TB_OK;
 
-	while (status == TB_OK && trade_stop == 0) {
-		idle = 1;
+	while (status == TB_OK) {
+		idle = 1; /* before the look: no signal falls between */
+		if (trade_stop != 0)
+			break;
 		status = stream_next(in, &item, &failure);
 		idle = 0;
 		if (status == TB_OK)
@@ -215,6 +217,7 @@ handle_lines(struct run *run, struct stream *in, struct tb_err *err)
 		else if (status != TB_END)
 			*err = failure;
 	}
+	idle = 0;
 	return status == TB_END ? TB_OK : status;
 }
 
