@@ -323,7 +323,7 @@ test_booleans(void)
 		    n->quoted ? " in quotes" : "", want[i]);
 	}
 	is(err.msg,
-	    "f:1:53: [10]: expected true or false, found the text \"true\"",
+	    "f:1:49: [10]: expected true or false, found the text \"true\"",
 	    "the last of eleven");
 }
 
