@@ -15,7 +15,8 @@
 #define DAYS_A_YEAR 365 /* these markets never close */
 
 static enum tb_status
-load_curve(const struct cli *cli, struct curve *curve, struct tb_err *err)
+load_curve(const struct cli *cli, int step_s, struct curve *curve,
+    struct tb_err *err)
 {
 	struct db *db = NULL;
 	enum tb_status status;
@@ -24,7 +25,7 @@ load_curve(const struct cli *cli, struct curve *curve, struct tb_err *err)
 	if (status == TB_OK)
 		status = db_begin_read(db, err);
 	if (status == TB_OK)
-		status = curve_load(db, cli->now_us, curve, err);
+		status = curve_load(db, cli->now_us, step_s, curve, err);
 	db_close(db);
 	return status;
 }
@@ -54,7 +55,7 @@ static const struct cli_column day_columns[] = {
 
 /* 100 x (value - peak) / peak; 0 at a peak of nothing. */
 static enum tb_status
-drawdown_percent(const struct curve_day *day, struct decimal *out,
+drawdown_percent(const struct curve_point *day, struct decimal *out,
     struct tb_err *err)
 {
 	struct decimal fall;
@@ -75,7 +76,7 @@ drawdown_percent(const struct curve_day *day, struct decimal *out,
 }
 
 static enum tb_status
-write_day(struct json_writer *w, const struct curve_day *day,
+write_day(struct json_writer *w, const struct curve_point *day,
     struct tb_err *err)
 {
 	char text[INSTANT_STRLEN];
@@ -85,7 +86,7 @@ write_day(struct json_writer *w, const struct curve_day *day,
 	status = drawdown_percent(day, &percent, err);
 	if (status != TB_OK)
 		return status;
-	instant_format_day(day->day_us, text);
+	instant_format_day(day->from_us, text);
 	json_open(w, '{');
 	json_key(w, "day");
 	json_string(w, text);
@@ -103,7 +104,6 @@ write_day(struct json_writer *w, const struct curve_day *day,
 	return TB_OK;
 }
 
-/* Above the table: the shape of it. */
 static enum tb_status
 write_sparkline(const struct curve *curve, struct tb_err *err)
 {
@@ -116,8 +116,8 @@ write_sparkline(const struct curve *curve, struct tb_err *err)
 	if (values == NULL)
 		return tb_nomem(err);
 	for (size_t i = 0; i < curve->count; i++)
-		if (curve->day[i].priced)
-			values[count++] = curve->day[i].value;
+		if (curve->point[i].priced)
+			values[count++] = curve->point[i].value;
 	buffer_init(&out, 4 * SPARKLINE_WIDTH + 2);
 	table_sparkline(&out, values, count, SPARKLINE_WIDTH);
 	buffer_add_string(&out, "\n\n");
@@ -129,6 +129,22 @@ write_sparkline(const struct curve *curve, struct tb_err *err)
 	return status;
 }
 
+/* Above the table: the shape of it; of a few days, hour by hour. */
+static enum tb_status
+write_shape(const struct cli *cli, const struct curve *days, struct tb_err *err)
+{
+	struct curve hours;
+	enum tb_status status;
+
+	if (days->count >= SPARKLINE_WIDTH)
+		return write_sparkline(days, err);
+	status = load_curve(cli, CURVE_HOUR_S, &hours, err);
+	if (status == TB_OK)
+		status = write_sparkline(&hours, err);
+	curve_release(&hours);
+	return status;
+}
+
 static enum tb_status
 write_days(const struct cli *cli, const struct curve *curve, struct tb_err *err)
 {
@@ -137,7 +153,7 @@ write_days(const struct cli *cli, const struct curve *curve, struct tb_err *err)
 
 	cli_rows_begin(&rows, cli, day_columns, CLI_BULK);
 	for (size_t i = 0; i < curve->count && status == TB_OK; i++) {
-		status = write_day(cli_row(&rows), &curve->day[i], err);
+		status = write_day(cli_row(&rows), &curve->point[i], err);
 		if (status == TB_OK)
 			status = cli_row_end(&rows, err);
 	}
@@ -151,10 +167,10 @@ portfolio_history(const struct cli *cli, struct tb_err *err)
 	bool none;
 	enum tb_status status;
 
-	status = load_curve(cli, &curve, err);
+	status = load_curve(cli, CURVE_DAY_S, &curve, err);
 	none = curve.count == 0;
-	if (status == TB_OK && cli->format == CLI_TABLE)
-		status = write_sparkline(&curve, err);
+	if (status == TB_OK && cli->format == CLI_TABLE && !none)
+		status = write_shape(cli, &curve, err);
 	if (status == TB_OK)
 		status = write_days(cli, &curve, err);
 	curve_release(&curve);
@@ -194,10 +210,10 @@ measure(const struct curve *curve, struct performance *out, struct tb_err *err)
 		return tb_nomem(err);
 	for (size_t i = 0; i < curve->count; i++)
 		periods[i] = (struct perf_period){
-			.at_us = curve->day[i].at_us,
-			.known = curve->day[i].priced,
-			.value = curve->day[i].value,
-			.flow = curve->day[i].flow,
+			.at_us = curve->point[i].at_us,
+			.known = curve->point[i].priced,
+			.value = curve->point[i].value,
+			.flow = curve->point[i].flow,
 		};
 	status =
 	    performance_measure(periods, curve->count, DAYS_A_YEAR, out, err);
@@ -216,11 +232,11 @@ put_ratio(struct json_writer *w, const char *key, const char *text)
 }
 
 static void
-put_day(struct json_writer *w, const char *key, const struct curve_day *day)
+put_day(struct json_writer *w, const char *key, const struct curve_point *day)
 {
 	char text[INSTANT_STRLEN];
 
-	instant_format_day(day->day_us, text);
+	instant_format_day(day->from_us, text);
 	json_key(w, key);
 	json_string(w, text);
 }
@@ -229,12 +245,12 @@ static enum tb_status
 write_money(struct json_writer *w, const struct curve *curve,
     struct tb_err *err)
 {
-	const struct curve_day *last = &curve->day[curve->count - 1];
+	const struct curve_point *last = &curve->point[curve->count - 1];
 	struct decimal flows = DECIMAL_ZERO, profit;
 	enum tb_status status = TB_OK;
 
 	for (size_t i = 0; i < curve->count && status == TB_OK; i++)
-		status = decimal_add(flows, curve->day[i].flow, &flows);
+		status = decimal_add(flows, curve->point[i].flow, &flows);
 	if (status == TB_OK)
 		status = decimal_sub(last->value, flows, &profit);
 	if (status != TB_OK)
@@ -252,8 +268,8 @@ write_perf(struct json_writer *w, const struct curve *curve,
 	enum tb_status status;
 
 	json_open(w, '{');
-	put_day(w, "from", &curve->day[0]);
-	put_day(w, "to", &curve->day[curve->count - 1]);
+	put_day(w, "from", &curve->point[0]);
+	put_day(w, "to", &curve->point[curve->count - 1]);
 	json_key(w, "days");
 	json_int(w, (long long)curve->count);
 	status = write_money(w, curve, err);
@@ -281,7 +297,7 @@ portfolio_perf(const struct cli *cli, struct tb_err *err)
 	struct cli_rows rows;
 	enum tb_status status;
 
-	status = load_curve(cli, &curve, err);
+	status = load_curve(cli, CURVE_DAY_S, &curve, err);
 	if (status == TB_OK && curve.count == 0)
 		status = tb_fail(err, TB_ENOENT,
 		    "nothing to measure: no fill and no cash flow by then");

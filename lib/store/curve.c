@@ -11,39 +11,36 @@
 #include "store/movements.h"
 #include "store/sql.h"
 
-#define DAY_US (INSTANT_S_PER_DAY * INSTANT_US_PER_S)
 #define PAGE 64
 
 void
 curve_release(struct curve *c)
 {
-	free(c->day);
+	free(c->point);
 	*c = (struct curve){ 0 };
 }
 
+/* The start of the step that us falls in. */
 static int64_t
-midnight(int64_t us)
+step_begin(int64_t us, int64_t step_us)
 {
-	int64_t s = instant_floor_s(us);
-	int64_t of_day = s % INSTANT_S_PER_DAY;
+	int64_t into = us % step_us;
 
-	if (of_day < 0)
-		of_day += INSTANT_S_PER_DAY;
-	return (s - of_day) * INSTANT_US_PER_S;
+	return us - (into < 0 ? into + step_us : into);
 }
 
-/* Where an instant falls; days before the first are the first. */
-static struct curve_day *
-day_of(struct curve *c, int64_t us)
+/* Where an instant falls; what comes before the first point is its. */
+static struct curve_point *
+point_of(struct curve *c, int64_t us)
 {
-	int64_t n = (us - c->day[0].day_us) / DAY_US;
+	int64_t n = (us - c->point[0].from_us) / c->step_us;
 
-	if (us < c->day[0].day_us)
+	if (us < c->point[0].from_us)
 		n = 0;
-	return &c->day[(size_t)n < c->count ? (size_t)n : c->count - 1];
+	return &c->point[(size_t)n < c->count ? (size_t)n : c->count - 1];
 }
 
-/* ------------------------------------------------------------------ days -- */
+/* ---------------------------------------------------------------- points -- */
 
 /* TB_END: nothing ever happened. */
 static enum tb_status
@@ -67,31 +64,32 @@ first_instant(struct db *db, int64_t *out_us, struct tb_err *err)
 }
 
 static enum tb_status
-make_days(struct curve *c, int64_t first_us, int64_t instant_us,
+make_points(struct curve *c, int64_t first_us, int64_t instant_us,
     struct tb_err *err)
 {
-	int64_t from_us = midnight(first_us);
-	int64_t last_us = midnight(instant_us - 1); /* midnight ends a day */
-	int64_t days = (last_us - from_us) / DAY_US + 1;
+	int64_t from_us = step_begin(first_us, c->step_us);
+	/* midnight ends a day */
+	int64_t last_us = step_begin(instant_us - 1, c->step_us);
+	int64_t count = (last_us - from_us) / c->step_us + 1;
 
 	if (instant_us < first_us)
 		return TB_END;
-	if (days < 1)
-		days = 1;
-	if (days > CURVE_DAYS_MAX)
+	if (count < 1)
+		count = 1;
+	if (count > CURVE_POINTS_MAX)
 		return tb_fail(err, TB_ERANGE,
-		    "history: expected at most %d days, found %lld",
-		    CURVE_DAYS_MAX, (long long)days);
-	c->day = calloc((size_t)days, sizeof(*c->day));
-	if (c->day == NULL)
+		    "history: expected at most %d points, found %lld",
+		    CURVE_POINTS_MAX, (long long)count);
+	c->point = calloc((size_t)count, sizeof(*c->point));
+	if (c->point == NULL)
 		return tb_nomem(err);
-	c->count = (size_t)days;
+	c->count = (size_t)count;
 	for (size_t i = 0; i < c->count; i++) {
-		c->day[i].day_us = from_us + (int64_t)i * DAY_US;
-		c->day[i].at_us = c->day[i].day_us + DAY_US;
-		c->day[i].priced = true;
+		c->point[i].from_us = from_us + (int64_t)i * c->step_us;
+		c->point[i].at_us = c->point[i].from_us + c->step_us;
+		c->point[i].priced = true;
 	}
-	c->day[c->count - 1].at_us = instant_us;
+	c->point[c->count - 1].at_us = instant_us;
 	return TB_OK;
 }
 
@@ -101,15 +99,15 @@ make_days(struct curve *c, int64_t first_us, int64_t instant_us,
 struct walk {
 	struct db *db;
 	struct curve *curve;
-	size_t at; /* the day that comes to its end next */
+	size_t at; /* the point that comes to its end next */
 	struct lots lots;
 	struct position position;
 };
 
 static enum tb_status
-end_day(struct walk *w, struct tb_err *err)
+end_point(struct walk *w, struct tb_err *err)
 {
-	struct curve_day *day = &w->curve->day[w->at++];
+	struct curve_point *point = &w->curve->point[w->at++];
 	struct position *p = &w->position;
 	struct decimal price, value;
 	int64_t price_us;
@@ -117,11 +115,11 @@ end_day(struct walk *w, struct tb_err *err)
 
 	if (position_is_flat(p))
 		return TB_OK;
-	status = candles_price(w->db, p->product_id, day->at_us, &price,
+	status = candles_price(w->db, p->product_id, point->at_us, &price,
 	    &price_us, err);
 	if (status == TB_ENOENT) {
 		tb_err_clear(err);
-		day->priced = false;
+		point->priced = false;
 		return TB_OK;
 	}
 	if (status != TB_OK)
@@ -130,7 +128,7 @@ end_day(struct walk *w, struct tb_err *err)
 	status = position_value(p, &value, err);
 	if (status != TB_OK)
 		return status;
-	status = decimal_add(day->holdings, value, &day->holdings);
+	status = decimal_add(point->holdings, value, &point->holdings);
 	if (status != TB_OK)
 		return tb_fail(err, status, "history: a sum does not fit");
 	return TB_OK;
@@ -145,8 +143,8 @@ walk_entry(const char *product_id, const struct ledger_entry *e, void *arg,
 
 	(void)product_id;
 	while (status == TB_OK && w->at + 1 < w->curve->count &&
-	    w->curve->day[w->at].at_us <= e->at_us)
-		status = end_day(w, err);
+	    w->curve->point[w->at].at_us <= e->at_us)
+		status = end_point(w, err);
 	if (status != TB_OK)
 		return status;
 	return lots_fill(&w->lots, &w->position, e, NULL, err);
@@ -162,10 +160,10 @@ add_holdings(struct db *db, struct curve *c, const char *product_id,
 
 	lots_init(&w.lots, LOT_AVERAGE, false);
 	position_init(&w.position, product_id);
-	status = books_each_entry(db, product_id, c->day[c->count - 1].at_us,
+	status = books_each_entry(db, product_id, c->point[c->count - 1].at_us,
 	    walk_entry, &w, err);
 	while (status == TB_OK && w.at < c->count)
-		status = end_day(&w, err);
+		status = end_point(&w, err);
 	lots_release(&w.lots);
 	return status;
 }
@@ -194,13 +192,13 @@ add_all_holdings(struct db *db, struct curve *c, struct tb_err *err)
 
 /* ------------------------------------------------------------------ cash -- */
 
-/* Gathered in cash for now: what moved on that day. */
+/* Gathered in cash for now: what moved during it. */
 static enum tb_status
 add_movement(int64_t at_us, struct decimal amount, void *arg,
     struct tb_err *err)
 {
-	struct curve_day *day = day_of(arg, at_us);
-	enum tb_status status = decimal_add(day->cash, amount, &day->cash);
+	struct curve_point *point = point_of(arg, at_us);
+	enum tb_status status = decimal_add(point->cash, amount, &point->cash);
 
 	if (status != TB_OK)
 		return tb_fail(err, status, "history: a sum does not fit");
@@ -210,13 +208,13 @@ add_movement(int64_t at_us, struct decimal amount, void *arg,
 static enum tb_status
 add_flow(struct curve *c, const struct cash_flow *flow, struct tb_err *err)
 {
-	struct curve_day *day = day_of(c, flow->at_us);
+	struct curve_point *point = point_of(c, flow->at_us);
 	enum tb_status status;
 
 	if (!currency_is_dollar(flow->currency) ||
-	    flow->at_us > c->day[c->count - 1].at_us)
+	    flow->at_us > c->point[c->count - 1].at_us)
 		return TB_OK;
-	status = decimal_add(day->flow, flow->amount, &day->flow);
+	status = decimal_add(point->flow, flow->amount, &point->flow);
 	if (status == TB_OK)
 		status = add_movement(flow->at_us, flow->amount, c, err);
 	return status;
@@ -241,7 +239,7 @@ add_flows(struct db *db, struct curve *c, struct tb_err *err)
 	return status;
 }
 
-/* From what moved on each day to what was there at its end. */
+/* From what moved in each step to what was there at its end. */
 static enum tb_status
 sum_cash(struct curve *c, struct decimal at_end, struct tb_err *err)
 {
@@ -249,8 +247,8 @@ sum_cash(struct curve *c, struct decimal at_end, struct tb_err *err)
 	enum tb_status status = TB_OK;
 
 	for (size_t i = c->count; i-- > 0 && status == TB_OK;) {
-		moved = c->day[i].cash;
-		c->day[i].cash = at_end;
+		moved = c->point[i].cash;
+		c->point[i].cash = at_end;
 		status = decimal_sub(at_end, moved, &at_end);
 	}
 	if (status != TB_OK)
@@ -261,7 +259,7 @@ sum_cash(struct curve *c, struct decimal at_end, struct tb_err *err)
 static enum tb_status
 add_cash(struct db *db, struct curve *c, struct tb_err *err)
 {
-	struct movements which = { .until_us = c->day[c->count - 1].at_us };
+	struct movements which = { .until_us = c->point[c->count - 1].at_us };
 	struct decimal at_end, told;
 	int64_t told_us;
 	enum tb_status status;
@@ -285,14 +283,15 @@ add_up(struct curve *c, struct tb_err *err)
 	enum tb_status status = TB_OK;
 
 	for (size_t i = 0; i < c->count && status == TB_OK; i++) {
-		struct curve_day *day = &c->day[i];
+		struct curve_point *point = &c->point[i];
 
-		status = decimal_add(day->cash, day->holdings, &day->value);
+		status =
+		    decimal_add(point->cash, point->holdings, &point->value);
 		if (status == TB_OK)
-			status = decimal_add(peak, day->flow, &peak);
-		if (day->priced)
-			peak = decimal_max(peak, day->value);
-		day->peak = peak;
+			status = decimal_add(peak, point->flow, &peak);
+		if (point->priced)
+			peak = decimal_max(peak, point->value);
+		point->peak = peak;
 	}
 	if (status != TB_OK)
 		return tb_fail(err, status, "history: a sum does not fit");
@@ -300,16 +299,16 @@ add_up(struct curve *c, struct tb_err *err)
 }
 
 enum tb_status
-curve_load(struct db *db, int64_t instant_us, struct curve *out,
+curve_load(struct db *db, int64_t instant_us, int step_s, struct curve *out,
     struct tb_err *err)
 {
 	int64_t first_us;
 	enum tb_status status;
 
-	*out = (struct curve){ 0 };
+	*out = (struct curve){ .step_us = step_s * INSTANT_US_PER_S };
 	status = first_instant(db, &first_us, err);
 	if (status == TB_OK)
-		status = make_days(out, first_us, instant_us, err);
+		status = make_points(out, first_us, instant_us, err);
 	if (status == TB_END) /* an empty curve */
 		return TB_OK;
 	if (status == TB_OK)
