@@ -158,12 +158,13 @@ static const struct cli_column bot_columns[] = {
 /* A configuration that can't be read leaves a bot of defaults, and says so. */
 static enum tb_status
 give_bot(struct db *db, struct cli_rows *rows, const struct cli *cli,
-    const struct bot_row *row, struct tb_err *err)
+    struct bot_row *row, struct tb_err *err)
 {
 	struct tb_err wrong = { 0 };
 	struct bot bot;
 
-	if (signal_load_bot(db, row, cli->now_us, &bot, NULL, &wrong) != TB_OK)
+	if (signal_load_bot(db, row, cli->now_us, &bot, row->config_hash,
+		&wrong) != TB_OK)
 		cli_warn("bot \"%s\": %s", row->name, wrong.msg);
 	write_bot(cli_row(rows), row, &bot);
 	return cli_row_end(rows, err);

@@ -139,6 +139,8 @@ has_a_history() {
 		tb-signal --at "2025-01-01T${t}Z" | jq .trade_size_usd
 	done >actual &&
 	printf '%s\n' 11 11 12 12 >expect && same expect actual &&
+	[ "$(tb-signal bot show A --at 2025-01-01T00:35:00Z |
+	    jq .config_hash)" != "$(bot A .config_hash)" ] &&
 	[ "$(tb-signal --at 2025-01-01T00:39:59Z | jq .evaluation_id)" != \
 	    "$(tb-signal --at 2025-01-01T00:40:00Z | jq .evaluation_id)" ]
 }
