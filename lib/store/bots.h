@@ -9,7 +9,7 @@
  * lib/bot); it looks into none.  What counts is the history: an instant gets
  * the configuration of its time, an instant before the first gets the first.
  * Name, status and cooldown are no part of it: they are always the present
- * ones.  The other columns of the table bots repeat the newest configuration
+ * ones.  The other columns of the table bots repeat what was written last,
  * for people who type SQL.
  *
  * No trade, lot or figure refers to a bot: deleting one changes none, and its
