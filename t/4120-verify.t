@@ -20,10 +20,22 @@ awk 'BEGIN {
 }' >trades.csv
 tb-sync -q -d good.db import trades trades.csv >out || exit 1
 
+# The same with an order on paper.
+awk 'BEGIN {
+	print "timestamp,open,high,low,close,volume"
+	for (i = 0; i < 24; i++)
+		print 1759276800 + 300 * i ",100,100,100,100,1"
+}' >candles.csv
+cp -p good.db traded.db
+tb-sync -q -d traded.db import candles --product BTC-USD --granularity 5m \
+    candles.csv >out || exit 1
+tb-trade -d traded.db buy BTC-USD 50 --at 2025-10-01T01:00:00Z >out || exit 1
+
 # fresh SQL: a copy of the good database, changed as only a stranger would;
 # the triggers that refuse it are put back.
+from=good.db
 fresh() {
-	cp -p good.db tb.db
+	cp -p $from tb.db
 	sqlite3 tb.db "SELECT sql || ';' FROM sqlite_schema
 	    WHERE type = 'trigger'" >triggers.sql
 	{
@@ -133,3 +145,29 @@ fresh "INSERT INTO orders VALUES ('o1', NULL, 'BTC-USD', 'BUY', 'market',
 ok 'an order of somebody else is fine' tb-portfolio verify
 fresh "INSERT INTO equity VALUES ('2025-01-01', '10', '9', '0')"
 ok 'a peak below its day' finds invariants I26
+
+from=traded.db
+fresh ''
+ok 'an order of ours is fine' tb-portfolio verify
+fresh "UPDATE intent_events SET reason = 'x' WHERE id = 2"
+ok 'a changed event' finds events 'event'
+fresh "DELETE FROM orders"
+ok 'an order that is not in the books' finds invariants I02
+fresh "UPDATE intents SET order_id = 'another'"
+ok 'an order that the intent does not know' finds invariants 'I0[23]'
+fresh "UPDATE orders SET filled_value = '51'"
+ok 'more executed than asked, and not what fills say' finds invariants I04
+fresh "DELETE FROM intent_events WHERE seq = 2"
+ok 'a missing event' finds invariants I06
+fresh "UPDATE intents SET state = 'OPEN'"
+ok 'a state that no event tells of' finds invariants I07
+fresh "UPDATE intent_events SET src = 'DONE' WHERE seq = 2"
+ok 'a move that there is not' finds invariants I08
+fresh "UPDATE intents SET quote_size = '1'"
+ok 'more than was sent' finds invariants I09
+fresh "DELETE FROM products WHERE product_id = 'BTC-EUR'"
+ok 'a reference to nothing' finds invariants I11
+fresh "UPDATE intents SET state = 'SENDING', order_id = NULL, reserve = '0'"
+ok 'an order that may be live and reserves nothing' eval '
+	sqlite3 -readonly tb.db <"$TOP/share/check.sql" >found &&
+	grep -q "^I18|1|SENDING|0" found'

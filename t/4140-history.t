@@ -93,6 +93,19 @@ ok 'and changes not a byte' eval '
 	tb-portfolio export csv >out && sha256sum tb.db >after &&
 	same before after'
 
+awk 'BEGIN {
+	print "id,time,product,side,size,price,fee,fee_currency,value"
+	for (i = 1; i <= 8000; i++)
+		printf "l%d,%d,LTC-USD,buy,0.12345678,%d.37,0.01,USD,\n", i,
+		    1738000000 + i, 90 + i % 9
+	print "l0,1739000000,LTC-USD,sell,987.65424,100,1,USD,"
+}' >lots.csv
+ok 'a sale of 8000 lots is one line' eval '
+	tb-sync -q import trades lots.csv && tb-portfolio gains LTC-USD >out &&
+	[ "$(wc -l <out)" = 1 ] && [ "$(wc -c <out)" -gt 1048576 ]'
+ok 'a row each in csv' eval '
+	[ "$(tb-portfolio gains LTC-USD -o csv | wc -l)" = 8001 ]'
+
 # sales before purchases in time, then only fees: nothing is dropped
 cat >odd.csv <<'END'
 id,time,product,side,size,price,fee,fee_currency,value,kind
@@ -105,3 +118,9 @@ ok 'a sale before its purchase, a fee in coins nobody has' eval '
 	tb-portfolio pnl >out &&
 	grep -q "\"SOL-USD\",\"realized\":0.00,\"unrealized\":null,.*\"uncovered_proceeds\":9.50,.*\"residue\":0.00" out &&
 	grep -q "\"XRP-USD\",\"realized\":0.00,\"unrealized\":0.00" out'
+
+ok 'a hundred years of history are enough' eval '
+	tb-portfolio flow add --amount 1 --at 1925-12-31 >out &&
+	tb-portfolio history --at 2025-12-31 >out &&
+	[ "$(wc -l <out)" = 36525 ]'
+ok 'a day more is an error' exits 65 tb-portfolio history --at 2026-01-01
