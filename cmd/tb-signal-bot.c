@@ -259,7 +259,7 @@ store_and_show(struct db *db, const struct cli *cli, struct bot *bot,
     struct tb_err *err)
 {
 	struct cli_rows rows;
-	struct bot_row row;
+	struct bot_row row = { 0 };
 	enum tb_status status;
 
 	status = signal_store_bot(db, bot, cli->now_us, err);
@@ -307,7 +307,7 @@ enum tb_status
 signal_bot_set(const struct cli *cli, struct tb_err *err)
 {
 	struct db *db = NULL;
-	struct bot_row row;
+	struct bot_row row = { 0 };
 	struct bot bot;
 	enum tb_status status;
 

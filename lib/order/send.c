@@ -285,7 +285,7 @@ send_new(struct desk *desk, const struct decision *d, struct outcome *o)
 	struct risk_case c = { .decision = d };
 	struct intent intent = { 0 };
 	struct tb_err err = { 0 };
-	struct decimal price;
+	struct decimal price = DECIMAL_ZERO;
 	struct verdict no;
 	enum tb_status status;
 
@@ -331,7 +331,7 @@ send_again(struct desk *desk, struct intent *intent, struct verdict *no,
 {
 	struct decision d;
 	struct risk_case c = { .decision = &d, .intent_id = intent->id };
-	struct decimal price;
+	struct decimal price = DECIMAL_ZERO;
 	enum tb_status status;
 
 	status = decision_of_row(intent, &d, err);

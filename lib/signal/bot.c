@@ -133,6 +133,7 @@ check_signal(const struct bot *bot, const struct bot_signal *signal,
     struct tb_err *err)
 {
 	const struct decimal one = DECIMAL_OF(1);
+	const char *expression;
 
 	if (signal->key[0] == '\0')
 		return tb_fail(err, TB_EINVAL, "a signal needs a name");
@@ -146,7 +147,8 @@ check_signal(const struct bot *bot, const struct bot_signal *signal,
 	}
 	if (signal->kind != SCORE_JQ)
 		return score_check(signal->kind, bot->style, &signal->p, err);
-	if (signal->jq == 0 || bot_text(bot, signal->jq)[0] == '\0')
+	expression = bot_text(bot, signal->jq);
+	if (expression == NULL || *expression == '\0')
 		return tb_fail(err, TB_EINVAL, "jq: an expression is missing");
 	return check_uses(signal, err);
 }
