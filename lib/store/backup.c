@@ -13,6 +13,7 @@
 #include "base/digest.h"
 #include "store/db.h"
 #include "store/draft.h"
+#include "store/place.h"
 #include "store/schema.h"
 #include "store/shelf.h"
 #include "store/sql.h"
@@ -85,12 +86,23 @@ ask(sqlite3 *handle, const char *text, const char *parameter, const char *path,
 	return status;
 }
 
+/* As careful as db_open(), but whatever is in it. */
 static enum tb_status
 open_any(sqlite3 **out, const char *path, struct tb_err *err)
 {
-	if (sqlite3_open_v2(path, out,
-		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
+	    SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE;
+	struct place place;
+	enum tb_status status = place_of(&place, path, err);
+
+	if (status == TB_OK)
+		status = place_check(&place, path, false, err);
+	if (status != TB_OK)
+		return status;
+	if (sqlite3_open_v2(place.full, out, flags, NULL) != SQLITE_OK)
 		return fail(*out, path, err);
+	(void)sqlite3_db_config(*out, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	(void)sqlite3_db_config(*out, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	(void)sqlite3_busy_timeout(*out, db_busy_ms());
 	return TB_OK;
 }
@@ -251,7 +263,10 @@ lock_old(const char *path, sqlite3 **out, struct tb_err *err)
 	status = open_any(out, path, err);
 	if (status == TB_OK)
 		status = ask(*out, "BEGIN EXCLUSIVE", NULL, path, answer, err);
-	return status == TB_EBUSY ? status : TB_OK;
+	if (status == TB_EBUSY)
+		return status;
+	*err = (struct tb_err){ 0 };
+	return TB_OK;
 }
 
 /* The venue's memory takes its place, or none does. */

@@ -115,7 +115,6 @@ place_is_remote(const struct place *p)
 	case FUSE_SUPER_MAGIC:
 	case CODA_SUPER_MAGIC:
 	case AFS_SUPER_MAGIC:
-	case V9FS_MAGIC:
 		return true;
 	default:
 		return false;
