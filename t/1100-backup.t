@@ -40,6 +40,11 @@ no_drafts() {
 }
 copy=$WORK/copies/copy.db
 
+# traced OPTION ... COMMAND: under strace, which LeakSanitizer cannot share
+traced() {
+	ASAN_OPTIONS=detect_leaks=0 strace -qq -o trace "$@"
+}
+
 # ---------------------------------------------------------------- backup --
 
 copies() {
@@ -243,7 +248,7 @@ killed() {
 	shift
 	n=1
 	while [ $n -lt 99 ]; do
-		strace -qq -o trace -e trace="$call" \
+		traced -e trace="$call" \
 		    -e inject="$call:signal=KILL:when=$n" "$@" >out 2>err &&
 		    return 0
 		tb-migrate check >check 2>&1 || return 1
@@ -279,7 +284,7 @@ killed_move() {
 	while [ $n -lt 99 ]; do
 		cp -p template.db "$TB_DB"
 		tb-migrate down 1 >out || return 1
-		strace -qq -o trace -e trace="$1" \
+		traced -e trace="$1" \
 		    -e inject="$1:signal=KILL:when=$n" tb-migrate up \
 		    >out 2>err && return 0
 		tb-migrate check >check 2>&1
@@ -291,7 +296,7 @@ killed_move() {
 	done
 	return 1
 }
-if command -v strace >/dev/null && strace -qq -o trace true 2>/dev/null; then
+if command -v strace >/dev/null && traced true 2>/dev/null; then
 	ok 'backup, killed at each write, sync and rename' killed_backup
 	ok 'restore, killed at each link, rename, sync and unlink' \
 	    killed_restore

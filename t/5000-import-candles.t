@@ -53,6 +53,11 @@ stored='BTC-USD|300|1757586000|100|110.5|99|105|1.25
 BTC-USD|300|1757586300|105|105|104|104.5|0
 BTC-USD|300|1757586600|104.5|200|104.5|150|3'
 
+# traced OPTION ... COMMAND: under strace, which LeakSanitizer cannot share
+traced() {
+	ASAN_OPTIONS=detect_leaks=0 strace -qq -o trace "$@"
+}
+
 # ---------------------------------------------------------------- formats --
 
 csv_plain() {
@@ -527,7 +532,7 @@ at_once() {
 ok 'two imports of the same file at once' at_once
 killed() {
 	for n in 1 2 5 20 60 61 62 63; do
-		fresh && strace -qq -o trace -e trace=pwrite64 \
+		fresh && traced -e trace=pwrite64 \
 		    -e inject=pwrite64:signal=KILL:when=$n \
 		    tb-sync import candles --product BTC-USD many.csv \
 		    >out 2>err
@@ -539,19 +544,19 @@ killed() {
 	done
 	import many.csv && answers 'SELECT count(*) FROM candles' 20000
 }
-if command -v strace >/dev/null && strace -qq -o trace true 2>/dev/null; then
+if command -v strace >/dev/null && traced true 2>/dev/null; then
 	ok 'killed at a write: all or nothing' killed
 else
 	skip 'killed at a write: all or nothing' 'no strace'
 fi
 # Every second read of the file is interrupted by a signal.
 interrupted() {
-	fresh && strace -qq -o trace -P "$1" -e trace=read \
+	fresh && traced -P "$1" -e trace=read \
 	    -e inject=read:error=EINTR:when=1+2 \
 	    tb-sync import candles --product BTC-USD "$1" >out 2>err &&
 	    grep -q EINTR trace && answers "$candles" "$stored"
 }
-if command -v strace >/dev/null && strace -qq -o trace true 2>/dev/null; then
+if command -v strace >/dev/null && traced true 2>/dev/null; then
 	for f in three.csv three.csv.gz three.ndjson answer.json; do
 		ok "interrupted reads: $f" interrupted $f
 	done
@@ -559,12 +564,12 @@ else
 	skip 'interrupted reads' 'no strace'
 fi
 failing() {
-	fresh && exits 74 strace -qq -o trace -e trace=fdatasync,fsync \
+	fresh && exits 74 traced -e trace=fdatasync,fsync \
 	    -e inject="$1":error="$2":when="$3" \
 	    tb-sync import candles --product BTC-USD three.csv &&
 	    answers 'SELECT count(*) FROM candles' 0 && tb-migrate check >out
 }
-if command -v strace >/dev/null && strace -qq -o trace true 2>/dev/null; then
+if command -v strace >/dev/null && traced true 2>/dev/null; then
 	ok 'a sync that fails: nothing is stored' failing fdatasync EIO 1
 else
 	skip 'a sync that fails' 'no strace'
