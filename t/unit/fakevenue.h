@@ -406,7 +406,7 @@ fake_books_close(struct db *db)
 }
 
 /* A desk over a fake; live: the window of an UNKNOWN is not paper's. */
-static void
+__attribute__((unused)) static void
 fake_desk(struct desk *desk, struct fake *f, struct db *db,
     struct config *config, bool live)
 {
