@@ -26,6 +26,7 @@
 #define VENUE_WORDS_MAX 256
 #define VENUE_BODY_MAX 4096	  /* bytes of a place request */
 #define VENUE_PAGE_MAX 350	  /* rows of a page */
+#define VENUE_CANDLES_MAX 300	  /* candles that one request may span */
 #define VENUE_SEND_WITHIN_MS 5000 /* a request not begun by then is not sent */
 #define VENUE_ANSWER_WITHIN_MS 20000
 
@@ -34,8 +35,10 @@ struct venue_hello {
 	char account[64]; /* "paper", or what the venue calls the account */
 	int64_t lag_ms;	  /* an order may stay invisible this long */
 	bool has_time;
-	int64_t time_us; /* the venue's clock */
-	bool can_trade;
+	int64_t time_us;   /* the venue's clock */
+	bool has_key;	   /* else it tells only what anybody may ask */
+	bool can_trade;	   /* orders, cancels */
+	bool can_transfer; /* money may leave with it: more than we need */
 };
 
 struct venue_balance {
@@ -95,6 +98,19 @@ struct venue_order {
 	char reason[64]; /* of a cancel or failure */
 };
 
+/* What an order would come to if it were placed now. */
+struct venue_preview {
+	bool refused;		      /* it would be; reason says why */
+	char reason[64];	      /* the venue's word, or "" */
+	char warning[64];	      /* the venue's word of doubt, or "" */
+	struct decimal base_size;     /* coins */
+	struct decimal value;	      /* quote, without the fee */
+	struct decimal fee;	      /* quote */
+	struct decimal total;	      /* quote: what leaves, or comes in */
+	struct decimal average_price; /* quote per coin; 0: not told */
+	struct decimal best_bid, best_ask; /* 0: not told */
+};
+
 /* venue_order_is_final: FILLED, CANCELLED, EXPIRED or FAILED. */
 bool venue_order_is_final(const struct venue_order *o);
 
@@ -106,6 +122,11 @@ struct venue_verbs {
 	enum tb_status (*products)(struct venue *v,
 	    char cursor[static VENUE_CURSOR_MAX], struct product *out,
 	    size_t max, size_t *count, struct tb_err *err);
+	/*
+	 * Closed candles that start in [from_s, to_s), oldest first; a candle
+	 * in which nothing was traded does not exist.  At most
+	 * VENUE_CANDLES_MAX granularities lie between the two.
+	 */
 	enum tb_status (*candles)(struct venue *v, const char *product_id,
 	    int granularity_s, int64_t from_s, int64_t to_s, struct candle *out,
 	    size_t max, size_t *count, struct tb_err *err);
@@ -128,6 +149,11 @@ struct venue_verbs {
 	enum tb_status (*fills_since)(struct venue *v, int64_t since_us,
 	    const char *order_id, char cursor[static VENUE_CURSOR_MAX],
 	    struct fill *out, size_t max, size_t *count, struct tb_err *err);
+	/* NULL: it has none.  Costs nothing and moves nothing; client_order_id, instant_us and
+	 * send_before_ms of the request do not count. */
+	enum tb_status (*preview)(struct venue *v,
+	    const struct venue_request *request, struct venue_preview *out,
+	    struct tb_err *err);
 	void (*close)(struct venue *v);
 };
 
