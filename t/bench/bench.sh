@@ -5,7 +5,8 @@
 # User and system time and peak memory of whole processes, medians of rounds
 # in which all jobs take turns (measure.c), beside the targets and as a ratio
 # to a job of the same rounds.  Nothing is asserted: a machine that is busy
-# with something else is slower, the ratios move less.  ROUNDS=n.
+# with something else is slower; the ratios move less, and the least of all
+# rounds tells what a quiet one would.  ROUNDS=n.
 
 set -eu
 
@@ -160,15 +161,17 @@ awk -F "$tab" '
 	{
 		name[++n] = $1
 		ms[$1] = $2 / 1000
-		mb[$1] = $3 / 1024
-		failed[$1] = $4
+		least[$1] = $3 / 1000
+		mb[$1] = $4 / 1024
+		failed[$1] = $5
 	}
 	END {
-		printf "%-38s %9s %9s %6s  %s\n", "processes", "ms", "target",
-		    "MB", "ratio"
+		printf "%-38s %8s %8s %8s %6s  %s\n", "processes", "ms",
+		    "least", "target", "MB", "ratio"
 		for (i = 1; i <= n; i++) {
 			k = name[i]
-			printf "%-38s %9.2f %9s %6.1f", k, ms[k], target[k], mb[k]
+			printf "%-38s %8.2f %8.2f %8s %6.1f", k, ms[k],
+			    least[k], target[k], mb[k]
 			if (other[k] in ms)
 				printf "  %.2f x %s", ms[k] / ms[other[k]],
 				    other[k]

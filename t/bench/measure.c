@@ -9,7 +9,7 @@
  * none), and the command itself: words with single blanks between, no shell.
  * All jobs run once a round, so that a busy machine is busy for all of them.
  *
- * A line a job goes out: name, median of user and system time in
+ * A line a job goes out: name, median and least user and system time in
  * microseconds, peak memory in KiB, and how often it did not exit with 0.
  */
 
@@ -141,8 +141,9 @@ main(int argc, char *argv[])
 			run(&job[i], round);
 	for (int i = 0; i < count; i++) {
 		qsort(job[i].us, (size_t)rounds, sizeof(long), compare);
-		printf("%s\t%ld\t%ld\t%d\n", job[i].name, job[i].us[rounds / 2],
-		    job[i].kib, job[i].failures);
+		printf("%s\t%ld\t%ld\t%ld\t%d\n", job[i].name,
+		    job[i].us[rounds / 2], job[i].us[0], job[i].kib,
+		    job[i].failures);
 	}
 	return 0;
 }
