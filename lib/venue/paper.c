@@ -33,23 +33,23 @@ finish(struct paper *p, enum tb_status status, struct tb_err *err)
 	const struct paper_shelf *s = &p->config.shelf;
 
 	if (status == TB_OK)
-		return s->commit(s->shelf, err);
-	s->rollback(s->shelf);
+		status = s->commit(s->shelf, err);
+	else
+		s->rollback(s->shelf);
+	if (status != TB_OK)
+		p->credited = false; /* it may be undone */
 	return status;
 }
 
-/* The books' cash flows, once a process. */
+/* The books' cash flows, once a process; within a transaction. */
 static enum tb_status
-credit_once(struct paper *p, struct tb_err *err)
+credit(struct paper *p, struct tb_err *err)
 {
-	const struct paper_shelf *s = &p->config.shelf;
 	enum tb_status status;
 
 	if (p->credited)
 		return TB_OK;
-	status = s->begin(s->shelf, err);
-	if (status == TB_OK)
-		status = finish(p, paper_desk_credit(&p->config, err), err);
+	status = paper_desk_credit(&p->config, err);
 	p->credited = status == TB_OK;
 	return status;
 }
@@ -62,7 +62,7 @@ find_or_place(struct paper *p, const struct venue_request *r,
     struct venue_answer *a, struct tb_err *err)
 {
 	struct paper_order known;
-	enum tb_status status = paper_desk_credit(&p->config, err);
+	enum tb_status status = credit(p, err);
 
 	if (status != TB_OK)
 		return status;
@@ -78,15 +78,14 @@ place(struct paper *p, const struct venue_request *r, struct venue_answer *a)
 {
 	const struct paper_shelf *s = &p->config.shelf;
 	struct tb_err err = { 0 };
-	enum tb_status status;
+	enum tb_status status, placed;
 
 	paper_order_id(r->client_order_id, a->order_id);
 	status = s->begin(s->shelf, &err);
 	if (status == TB_OK) {
-		status = find_or_place(p, r, a, &err);
-		if (status != TB_OK)
-			s->rollback(s->shelf);
-		else if ((status = s->commit(s->shelf, &err)) != TB_OK)
+		placed = find_or_place(p, r, a, &err);
+		status = finish(p, placed, &err);
+		if (placed == TB_OK && status != TB_OK)
 			a->outcome = VENUE_UNKNOWN; /* it may be on the disk */
 	}
 	if (status == TB_OK) {
@@ -220,37 +219,34 @@ paper_order(struct venue *v, const char *order_id, struct venue_order *out,
 
 /* -------------------------------------------------------------- lists -- */
 
-/* Count down how often a list has to leave o out. */
+/* A page is one transaction: what it tells was true at one moment. */
+static enum tb_status
+begin_page(struct paper *p, const char cursor[static VENUE_CURSOR_MAX],
+    char key[static PAPER_KEY_MAX], struct tb_err *err)
+{
+	const struct paper_shelf *s = &p->config.shelf;
+
+	(void)snprintf(key, PAPER_KEY_MAX, "%.*s", PAPER_KEY_MAX - 1, cursor);
+	return s->begin(s->shelf, err);
+}
+
+/* A list ends where its walk does (TB_END), or where the page is full. */
+static enum tb_status
+end_page(struct paper *p, char cursor[static VENUE_CURSOR_MAX],
+    const char key[static PAPER_KEY_MAX], enum tb_status status,
+    struct tb_err *err)
+{
+	(void)snprintf(cursor, VENUE_CURSOR_MAX, "%s",
+	    status == TB_OK ? key : "");
+	return finish(p, status == TB_END ? TB_OK : status, err);
+}
+
+/* A test has asked that a list leave o out some times. */
 static enum tb_status
 hide(struct paper *p, struct paper_order *o, struct tb_err *err)
 {
-	const struct paper_shelf *s = &p->config.shelf;
-	enum tb_status status = s->begin(s->shelf, err);
-
-	if (status != TB_OK)
-		return status;
 	o->hidden_left--;
-	return finish(p, paper_book_save(s, o, err), err);
-}
-
-/* A list ends where its walk does, or where the page is full. */
-static enum tb_status
-end_page(char cursor[static VENUE_CURSOR_MAX],
-    const char key[static PAPER_KEY_MAX], enum tb_status status)
-{
-	cursor[0] = '\0';
-	if (status == TB_END)
-		return TB_OK;
-	if (status == TB_OK)
-		memcpy(cursor, key, PAPER_KEY_MAX);
-	return status;
-}
-
-static void
-begin_page(const char cursor[static VENUE_CURSOR_MAX],
-    char key[static PAPER_KEY_MAX])
-{
-	(void)snprintf(key, PAPER_KEY_MAX, "%.*s", PAPER_KEY_MAX - 1, cursor);
+	return paper_book_save(&p->config.shelf, o, err);
 }
 
 static enum tb_status
@@ -261,10 +257,11 @@ paper_orders_since(struct venue *v, int64_t since_us,
 	struct paper *p = paper_of(v);
 	char key[PAPER_KEY_MAX];
 	struct paper_order o;
-	enum tb_status status = TB_OK;
+	enum tb_status status = begin_page(p, cursor, key, err);
 
-	begin_page(cursor, key);
 	*count = 0;
+	if (status != TB_OK)
+		return status;
 	while (status == TB_OK && *count < max) {
 		status = paper_book_next_order(&p->config.shelf, since_us, key,
 		    &o, err);
@@ -273,7 +270,7 @@ paper_orders_since(struct venue *v, int64_t since_us,
 		else if (status == TB_OK)
 			out[(*count)++] = o.told;
 	}
-	return end_page(cursor, key, status);
+	return end_page(p, cursor, key, status, err);
 }
 
 static enum tb_status
@@ -297,7 +294,7 @@ paper_fills_since(struct venue *v, int64_t since_us, const char *order_id,
 {
 	struct paper *p = paper_of(v);
 	char key[PAPER_KEY_MAX];
-	enum tb_status status = TB_OK;
+	enum tb_status status;
 
 	*count = 0;
 	if (order_id != NULL && order_id[0] != '\0') {
@@ -305,14 +302,16 @@ paper_fills_since(struct venue *v, int64_t since_us, const char *order_id,
 		cursor[0] = '\0';
 		return fills_of(p, since_us, order_id, out, count, err);
 	}
-	begin_page(cursor, key);
+	status = begin_page(p, cursor, key, err);
+	if (status != TB_OK)
+		return status;
 	while (status == TB_OK && *count < max) {
 		status = paper_book_next_fill_since(&p->config.shelf, since_us,
 		    key, &out[*count], err);
 		if (status == TB_OK)
 			(*count)++;
 	}
-	return end_page(cursor, key, status);
+	return end_page(p, cursor, key, status, err);
 }
 
 static enum tb_status
@@ -322,10 +321,12 @@ paper_balances(struct venue *v, char cursor[static VENUE_CURSOR_MAX],
 	struct paper *p = paper_of(v);
 	char key[PAPER_KEY_MAX];
 	struct paper_balance b;
-	enum tb_status status = credit_once(p, err);
+	enum tb_status status = begin_page(p, cursor, key, err);
 
-	begin_page(cursor, key);
 	*count = 0;
+	if (status != TB_OK)
+		return status;
+	status = credit(p, err);
 	while (status == TB_OK && *count < max) {
 		status =
 		    paper_book_next_balance(&p->config.shelf, key, &b, err);
@@ -336,7 +337,7 @@ paper_balances(struct venue *v, char cursor[static VENUE_CURSOR_MAX],
 		status = decimal_sub(b.total, b.hold, &out[*count].available);
 		(*count)++;
 	}
-	return end_page(cursor, key, status);
+	return end_page(p, cursor, key, status, err);
 }
 
 /* ------------------------------------------------ what it has not itself -- */

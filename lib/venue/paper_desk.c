@@ -116,17 +116,12 @@ static enum tb_status
 fill(const struct paper_config *c, struct paper_order *o, struct decimal price,
     int64_t at_us, struct tb_err *err)
 {
-	const struct paper_books *books = &c->books;
-	struct product product;
 	enum tb_status status;
 	int64_t seq;
 
-	status = books->product(books->arg, o->told.product_id, &product, err);
+	status = paper_book_next_fill(&c->shelf, &seq, err);
 	if (status == TB_OK)
-		status = paper_book_next_fill(&c->shelf, &seq, err);
-	if (status == TB_OK)
-		status = paper_order_fill(o, product.base_increment, price,
-		    at_us, seq);
+		status = paper_order_fill(o, price, at_us, seq);
 	if (status == TB_ERANGE)
 		return tb_fail(err, TB_ERANGE, "a fill is too large");
 	if (status == TB_OK)

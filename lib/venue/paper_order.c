@@ -101,8 +101,7 @@ paper_order_need(const struct paper_order *o, struct decimal price,
 
 /* The fee comes out of what is spent: value = spend / (1 + fee rate). */
 static enum tb_status
-fill_by_quote(const struct paper_order *o, struct decimal spend,
-    struct decimal increment, struct fill *f)
+fill_by_quote(const struct paper_order *o, struct decimal spend, struct fill *f)
 {
 	struct decimal with_fee;
 	enum tb_status status;
@@ -117,19 +116,19 @@ fill_by_quote(const struct paper_order *o, struct decimal spend,
 		status =
 		    decimal_div(f->value, f->price, DECIMAL_DOWN, &f->size);
 	if (status == TB_OK)
-		status = decimal_quantize(f->size, increment, DECIMAL_DOWN,
-		    &f->size);
+		status = decimal_quantize(f->size, o->base_increment,
+		    DECIMAL_DOWN, &f->size);
 	return status;
 }
 
 /* The fee goes on top of a purchase and out of a sale. */
 static enum tb_status
-fill_by_base(const struct paper_order *o, struct decimal coins,
-    struct decimal increment, struct fill *f)
+fill_by_base(const struct paper_order *o, struct decimal coins, struct fill *f)
 {
 	enum tb_status status;
 
-	status = decimal_quantize(coins, increment, DECIMAL_DOWN, &f->size);
+	status =
+	    decimal_quantize(coins, o->base_increment, DECIMAL_DOWN, &f->size);
 	if (status == TB_OK)
 		status = decimal_mul(f->size, f->price, DECIMAL_HALF_EVEN,
 		    &f->value);
@@ -172,8 +171,8 @@ conclude(struct paper_order *o, bool whole)
 }
 
 enum tb_status
-paper_order_fill(struct paper_order *o, struct decimal base_increment,
-    struct decimal price, int64_t at_us, int64_t seq)
+paper_order_fill(struct paper_order *o, struct decimal price, int64_t at_us,
+    int64_t seq)
 {
 	bool whole = decimal_cmp(o->part, ONE) == 0;
 	struct venue_order told = o->told;
@@ -189,9 +188,8 @@ paper_order_fill(struct paper_order *o, struct decimal base_increment,
 	if (status == TB_OK)
 		status = decimal_mul(left, o->part, DECIMAL_HALF_EVEN, &left);
 	if (status == TB_OK)
-		status = o->has_quote_size ?
-		    fill_by_quote(o, left, base_increment, &f) :
-		    fill_by_base(o, left, base_increment, &f);
+		status = o->has_quote_size ? fill_by_quote(o, left, &f) :
+					     fill_by_base(o, left, &f);
 	if (status == TB_OK && decimal_sign(f.size) == 0)
 		status = TB_END;
 	if (status == TB_OK)

@@ -27,7 +27,8 @@ struct paper_order {
 	struct decimal reference_price; /* that place carried */
 	struct decimal fee_rate;	/* when it was placed */
 	struct decimal slippage_rate;
-	struct decimal hold; /* quote of a BUY, coins of a SELL */
+	struct decimal base_increment; /* coins; of the product, then */
+	struct decimal hold;	       /* quote of a BUY, coins of a SELL */
 	struct decimal part; /* of what is left, that the next fill takes */
 	int64_t asked_left; /* order() must be asked so often before it fills */
 	int64_t hidden_left; /* orders_since does not tell it so often */
@@ -72,9 +73,8 @@ enum tb_status paper_order_need(const struct paper_order *o,
  * in:	   seq	  the venue's count of fills
  * errors: TB_ERANGE a figure cannot be held; TB_END the size rounds to zero
  */
-enum tb_status paper_order_fill(struct paper_order *o,
-    struct decimal base_increment, struct decimal price, int64_t at_us,
-    int64_t seq);
+enum tb_status paper_order_fill(struct paper_order *o, struct decimal price,
+    int64_t at_us, int64_t seq);
 
 /* paper_order_write, paper_order_read: as a JSON object of strings. */
 void paper_order_write(const struct paper_order *o, struct buffer *out);

@@ -40,6 +40,7 @@ static const struct place order_amounts[] = {
 	AMOUNT(paper_order, "reference_price", reference_price),
 	AMOUNT(paper_order, "fee_rate", fee_rate),
 	AMOUNT(paper_order, "slippage_rate", slippage_rate),
+	AMOUNT(paper_order, "base_increment", base_increment),
 	AMOUNT(paper_order, "hold", hold),
 	AMOUNT(paper_order, "part", part),
 	AMOUNT(paper_order, "filled_size", told.filled_size),
