@@ -326,6 +326,20 @@ finding(const char *words, void *arg)
 	give_finding(c, "warning", words);
 }
 
+/* How often it would have been ready: told, whatever is thought of it. */
+static void
+give_readiness(struct check *c, const struct readiness *r)
+{
+	char words[TB_ERR_MAX];
+
+	if (r->candles == 0)
+		return;
+	(void)snprintf(words, sizeof(words),
+	    "ready %lld times in %lld stored candles, %.1f a day",
+	    (long long)r->ready, (long long)r->candles, readiness_a_day(r));
+	give_finding(c, "note", words);
+}
+
 /* A bot over all stored candles. */
 struct replay {
 	struct evaluator *ev;
@@ -370,8 +384,10 @@ check_readiness(struct check *c, struct db *db, struct tb_err *err)
 		status = bars_each(db, bot->product_id, bot->granularity_s,
 		    INT64_MIN, INT64_MAX, replay_bar, &r, err);
 	evaluator_close(r.ev);
-	if (status == TB_OK)
+	if (status == TB_OK) {
+		give_readiness(c, &r.readiness);
 		readiness_lint(&r.readiness, finding, c);
+	}
 	return status;
 }
 

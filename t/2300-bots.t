@@ -379,14 +379,17 @@ too_often() { # every 15 minutes is 96 times a day
 		echo '  - {name: A, product_id: T-USD, signals: {rsi: {}}}'
 		echo '  - {name: B, product_id: T-USD, cooldown_minutes: 240, signals: {rsi: {}}}'
 	} | file >w.yaml &&
-	exits 1 tb-signal check w.yaml && [ "$(wc -l <out)" -eq 1 ] &&
+	exits 1 tb-signal check w.yaml &&
+	[ "$(jq -c '[.name, .level]' out | tr '\n' ' ')" = \
+	    '["A","note"] ["A","warning"] ["B","note"] ' ] &&
 	grep -q '"A","level":"warning","message":"it would have been ready 9[0-9.]* times a day' out
 }
 
 never() {
 	week '100 + i % 2' && one A | file >w.yaml &&
 	exits 1 tb-signal check w.yaml &&
-	grep -q 'it would never have been ready in 2016 stored candles' out
+	grep -q 'it would never have been ready in 2016 stored candles' out &&
+	grep -q '"ready 0 times in 2016 stored candles, 0.0 a day"' out
 }
 
 ok 'load adds' adds
