@@ -7,7 +7,7 @@
 #include "store/candles.h"
 #include "tb-sync.h"
 
-#define SERIES_MAX 1024
+#define SERIES_MAX 8192 /* products by granularities */
 #define GAPS_PAGE 256
 
 /* ---------------------------------------------------------------- series -- */
@@ -38,6 +38,19 @@ put_series(struct json_writer *w, const struct candle_series *series)
 
 static struct candle_series stored[SERIES_MAX];
 
+/* All that is stored.  errors: TB_ERANGE more than SERIES_MAX */
+static enum tb_status
+load_series(struct db *db, size_t *count, struct tb_err *err)
+{
+	enum tb_status status =
+	    candles_series(db, stored, SERIES_MAX, count, err);
+
+	if (status == TB_OK && *count == SERIES_MAX)
+		status = tb_fail(err, TB_ERANGE,
+		    "%d or more series of candles: too many", SERIES_MAX);
+	return status;
+}
+
 enum tb_status
 run_series(const struct cli *cli, struct tb_err *err)
 {
@@ -48,7 +61,7 @@ run_series(const struct cli *cli, struct tb_err *err)
 
 	status = db_open(&db, cli->db, DB_READ, err);
 	if (status == TB_OK)
-		status = candles_series(db, stored, SERIES_MAX, &count, err);
+		status = load_series(db, &count, err);
 	db_close(db);
 	if (status != TB_OK)
 		return status;
@@ -129,7 +142,7 @@ write_all_gaps(const struct cli *cli, struct db *db, int granularity_s,
 	enum tb_status status;
 	size_t count, chosen = 0;
 
-	status = candles_series(db, stored, SERIES_MAX, &count, err);
+	status = load_series(db, &count, err);
 	if (status != TB_OK)
 		return status;
 	cli_rows_begin(&rows, cli, gap_columns, 0);

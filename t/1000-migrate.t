@@ -386,6 +386,29 @@ wal() {
 }
 ok 'a database that somebody put into WAL comes back' wal
 
+# ----------------------------------------------------------------- limits --
+
+many_tables() {
+	fresh && awk -v n="$1" 'BEGIN {
+	    for (i = 0; i < n; i++) print "CREATE TABLE t" i " (x);" }' |
+	    sqlite3 "$TB_DB"
+}
+ours=$(sqlite3 template.db "SELECT count(*) FROM sqlite_schema
+    WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
+    AND name NOT IN ('meta', 'transitions', 'schema_migrations')")
+tables() {
+	many_tables $((256 - ours)) && tb-migrate down >out &&
+	    many_tables $((257 - ours)) && exits 65 tb-migrate down &&
+	    grep -q 'more than 256 tables' err
+}
+ok '256 tables, and one more' tables
+long_name() {
+	name=$(printf '%0226d' 0) && tb-migrate -d "$name" init >out &&
+	    tb-migrate -d "$name" check >out &&
+	    exits 2 tb-migrate -d "0$name" init
+}
+ok 'a name of 226 bytes, and one more' long_name
+
 # ------------------------------------------------------------------ views --
 
 views() {
@@ -394,3 +417,16 @@ views() {
 	done
 }
 ok 'the views answer in the sqlite3 shell' views
+
+# As in t/unit/1000-db.c: what is registered under these names is the same.
+shell_sums() {
+	answers "SELECT decimal_sum(column1) FROM (VALUES ('0.1'), ('0.2'),
+	    (NULL), ('-0.000000000000000001'))" 0.299999999999999999 &&
+	    answers 'SELECT decimal_sum(key) IS NULL FROM meta WHERE 0' 1 &&
+	    answers "SELECT decimal_cmp('9.99', '49.9'),
+	    decimal_cmp('10', '9'), decimal_cmp('1', '1')" '-1|1|0' &&
+	    answers "SELECT group_concat(x) FROM (SELECT column1 x FROM (VALUES
+	    ('10'), ('9.5'), ('-3'), ('9.25')) ORDER BY x COLLATE decimal)" \
+		'-3,9.25,9.5,10'
+}
+ok 'decimal_sum, decimal_cmp and COLLATE decimal of the shell' shell_sums

@@ -282,6 +282,14 @@ big_document() {
 }
 ok 'a document of more than a megabyte' big_document
 
+many_values() {
+	fresh && awk 'BEGIN { printf "["
+	    for (i = 0; i < 70000; i++) print "0,"
+	    print "0]" }' >values.json &&
+	    exits 65 tb-sync import candles --product BTC-USD values.json
+}
+ok 'a document of too many values' many_values
+
 # refuses CODE WORDS FILE: nothing is stored
 refuses() {
 	fresh && exits "$1" tb-sync import candles --product BTC-USD "$3" &&

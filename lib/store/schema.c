@@ -10,7 +10,7 @@
 #include "store/history.h"
 #include "store/sql.h"
 
-#define TABLES_MAX 64 /* of a database, those of strangers included */
+#define TABLES_MAX 256 /* of a database, those of strangers included */
 
 enum tb_status
 schema_version(struct db *db, int *out, struct tb_err *err)

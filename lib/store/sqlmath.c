@@ -51,10 +51,11 @@ static void
 sum_final(sqlite3_context *ctx)
 {
 	const void *state = sqlite3_aggregate_context(ctx, 0);
-	struct decimal sum = DECIMAL_ZERO;
+	struct decimal sum;
 
-	if (state != NULL)
-		memcpy(&sum, state, sizeof(sum));
+	if (state == NULL)
+		return; /* of no rows: NULL */
+	memcpy(&sum, state, sizeof(sum));
 	result_amount(ctx, sum);
 }
 

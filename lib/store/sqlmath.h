@@ -5,7 +5,7 @@
  * sqlmath: decimals in SQL, exact, under the names that the sqlite3 shell has
  * too, so that one query gives the same in both:
  *
- *	decimal_sum(x)	      aggregate; NULLs are left out; '0' of nothing
+ *	decimal_sum(x)	      aggregate; NULLs are left out; NULL of no rows
  *	decimal_cmp(a, b)     -1, 0, 1; NULL where one of them is NULL
  *	COLLATE decimal	      ORDER BY size COLLATE decimal
  *
