@@ -149,8 +149,8 @@ struct venue_verbs {
 	enum tb_status (*fills_since)(struct venue *v, int64_t since_us,
 	    const char *order_id, char cursor[static VENUE_CURSOR_MAX],
 	    struct fill *out, size_t max, size_t *count, struct tb_err *err);
-	/* NULL: it has none.  Costs nothing and moves nothing; client_order_id, instant_us and
-	 * send_before_ms of the request do not count. */
+	/* NULL: it has none.  Costs nothing and moves nothing; client_order_id,
+	 * instant_us and send_before_ms of the request do not count. */
 	enum tb_status (*preview)(struct venue *v,
 	    const struct venue_request *request, struct venue_preview *out,
 	    struct tb_err *err);
