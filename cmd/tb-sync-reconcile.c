@@ -1,8 +1,12 @@
-/* tb-sync reconcile: what became of orders that nobody knows the fate of, and
- * of those that were open when last looked at.  It sends none. */
+/*
+ * tb-sync reconcile: what became of orders that nobody knows the fate of, of
+ * those that were open when last looked at, and of those that nobody expected;
+ * and whether books and venue agree on every currency.  It sends no order.
+ */
 
 #include "order/config.h"
 #include "order/desk.h"
+#include "order/reconcile.h"
 #include "order/recover.h"
 #include "order/watch.h"
 #include "store/intents.h"
@@ -16,6 +20,10 @@ struct tally {
 	uint64_t looked_at; /* orders that were open, or not settled */
 	uint64_t differ;    /* whose fills do not add up */
 	uint64_t failed;    /* that the venue did not tell of */
+	struct reconciled orders;
+	struct reconciled_balance balance[DESK_BALANCES_MAX];
+	size_t balance_count;
+	size_t off; /* balances that differ */
 };
 
 static enum tb_status
@@ -73,8 +81,41 @@ reconcile(struct desk *desk, struct tally *tally, struct tb_err *err)
 		cli_warn("%s", tally->recovery.warning);
 	if (status == TB_OK)
 		status = look_at_all(desk, tally, err);
+	if (status == TB_OK)
+		status = reconcile_orders(desk, &tally->orders, err);
+	if (status == TB_OK)
+		status = reconcile_balances(desk, tally->balance,
+		    &tally->balance_count, err);
+	if (tally->orders.late > 0)
+		cli_warn("%zu orders were given up or refused, and yet are"
+			 " there: trading is halted",
+		    tally->orders.late);
 	lock_free(&desk->lock);
 	return status;
+}
+
+/* What the venue holds beside what the books say it does. */
+static void
+put_balances(struct json_writer *w, struct tally *tally)
+{
+	json_key(w, "balances");
+	json_open(w, '[');
+	for (size_t i = 0; i < tally->balance_count; i++) {
+		const struct reconciled_balance *b = &tally->balance[i];
+
+		tally->off += decimal_sign(b->difference) != 0;
+		json_open(w, '{');
+		json_key(w, "currency");
+		json_string(w, b->currency);
+		json_key(w, "books");
+		json_amount(w, b->books);
+		json_key(w, "venue");
+		json_amount(w, b->venue);
+		json_key(w, "difference");
+		json_amount(w, b->difference);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
 }
 
 static const struct cli_column columns[] = {
@@ -83,11 +124,14 @@ static const struct cli_column columns[] = {
 	{ "unknown", "Unknown", CLI_FIGURE, 0 },
 	{ "looked_at", "Looked at", CLI_FIGURE, 0 },
 	{ "differ", "Differ", CLI_FIGURE, 0 },
+	{ "late", "Late", CLI_FIGURE, 0 },
+	{ "foreign", "Foreign", CLI_FIGURE, 0 },
+	{ "balances", "Balances", CLI_TEXT, 0 },
 	{ 0 },
 };
 
 static enum tb_status
-report(const struct cli *cli, const struct tally *tally, struct tb_err *err)
+report(const struct cli *cli, struct tally *tally, struct tb_err *err)
 {
 	struct cli_rows rows;
 	struct json_writer *w;
@@ -101,11 +145,14 @@ report(const struct cli *cli, const struct tally *tally, struct tb_err *err)
 	sync_put_count(w, "unknown", tally->recovery.left);
 	sync_put_count(w, "looked_at", tally->looked_at);
 	sync_put_count(w, "differ", tally->differ);
+	sync_put_count(w, "late", tally->orders.late);
+	sync_put_count(w, "foreign", tally->orders.foreign);
+	put_balances(w, tally);
 	json_close(w, '}');
 	status = cli_rows_end(&rows, cli_row_end(&rows, err), err);
 	if (status != TB_OK)
 		return status;
-	if (tally->differ > 0)
+	if (tally->differ > 0 || tally->orders.late > 0 || tally->off > 0)
 		return TB_EDISAGREE;
 	if (tally->recovery.left > 0)
 		return TB_EUNKNOWN;
@@ -116,7 +163,7 @@ enum tb_status
 run_reconcile(const struct cli *cli, struct tb_err *err)
 {
 	static struct config config;
-	struct tally tally = { 0 };
+	static struct tally tally; /* it holds all balances */
 	struct desk *desk = NULL;
 	struct db *db = NULL;
 	enum tb_status status;

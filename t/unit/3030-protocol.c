@@ -8,6 +8,7 @@
 
 #include "order/execute.h"
 #include "order/halt.h"
+#include "order/reconcile.h"
 #include "order/recover.h"
 #include "order/watch.h"
 #include "store/books.h"
@@ -640,6 +641,42 @@ test_sell(void)
 	    "more is not, whatever the venue holds");
 }
 
+/* An order that was refused, or given up, and yet is there. */
+static void
+test_late(enum fake_mood mood)
+{
+	struct venue_request r = { .type = "market", .has_quote_size = true };
+	struct reconciled seen;
+	struct intent intent;
+	struct tb_err err = { 0 };
+	char key[64];
+
+	fresh(false);
+	fake.mood = mood;
+	buy("50");
+	if (mood == FAKE_LOSE_REQUEST) {
+		fake.mood = FAKE_FINE;
+		desk.instant_us += SECONDS(301);
+		buy("50");
+	}
+	snprintf(key, sizeof(key), "i:%s", id);
+	ok(intents_by_key(db, key, &intent, &err) == TB_OK, "%s: no order",
+	    state());
+	memcpy(r.client_order_id, intent.client_order_id, 37);
+	memcpy(r.product_id, "BTC-USD", 8);
+	r.quote_size = dec("50");
+	r.instant_us = desk.instant_us;
+	(void)fake_put(&fake, &r);
+	intent_release(&intent);
+	is_int((int)reconcile_orders(&desk, &seen, &err), TB_OK, "reconciled");
+	is_int((long long)seen.late, 1, "it is there after all");
+	is(state(), "SETTLED", "the books follow the venue");
+	ok(alarmed(), "and a human has to look");
+	is_int((int)reconcile_orders(&desk, &seen, &err), TB_OK, "once more");
+	is_int((long long)seen.late, 0, "is nothing new");
+	calm();
+}
+
 static void
 test_books(void)
 {
@@ -685,6 +722,8 @@ main(void)
 	test_open_and_cancel();
 	test_balance();
 	test_sell();
+	test_late(FAKE_REFUSE);
+	test_late(FAKE_LOSE_REQUEST);
 	test_books();
 	outcome_release(&last);
 	lock_close(&desk.lock);

@@ -1,0 +1,205 @@
+#include "order/reconcile.h"
+
+#include <string.h>
+
+#include "base/instant.h"
+#include "ledger/position.h"
+#include "order/settle.h"
+#include "store/books.h"
+#include "store/flows.h"
+#include "store/intents.h"
+#include "store/orders.h"
+
+#define PAGE_ROWS 32
+
+/* ---------------------------------------------------------------- orders -- */
+
+/* Do the books have the order as it is told now? */
+static enum tb_status
+is_known_so(struct desk *desk, const struct venue_order *told, bool *out,
+    struct tb_err *err)
+{
+	struct order had;
+	enum tb_status status;
+
+	*out = false;
+	status = orders_get(desk->db, told->order_id, &had, err);
+	if (status == TB_ENOENT)
+		return TB_OK;
+	*out = status == TB_OK && strcmp(had.status, told->status) == 0 &&
+	    had.settled == told->settled &&
+	    decimal_cmp(had.filled_size, told->filled_size) == 0 &&
+	    decimal_cmp(had.filled_value, told->filled_value) == 0 &&
+	    decimal_cmp(had.total_fees, told->total_fees) == 0;
+	return status;
+}
+
+static enum tb_status
+reconcile_order(struct desk *desk, const struct venue_order *told,
+    struct reconciled *out, struct tb_err *err)
+{
+	struct settlement settled = { 0 };
+	struct intent intent;
+	enum tb_status status;
+	bool known, late;
+
+	out->listed++;
+	status =
+	    intents_by_client(desk->db, told->client_order_id, &intent, err);
+	if (status == TB_ENOENT) {
+		out->foreign++;
+		return TB_OK;
+	}
+	if (status == TB_OK)
+		status = is_known_so(desk, told, &known, err);
+	if (status == TB_OK && !known && settle_is_of(&intent, told)) {
+		late = intent.state == INTENT_REJECTED ||
+		    intent.state == INTENT_ABANDONED;
+		status = settle_order(desk, &intent, told, &settled, err);
+		out->late += late && status == TB_OK;
+		out->changed += !late && status == TB_OK;
+	}
+	settlement_release(&settled);
+	intent_release(&intent);
+	return status;
+}
+
+enum tb_status
+reconcile_orders(struct desk *desk, struct reconciled *out, struct tb_err *err)
+{
+	static struct venue_order page[VENUE_PAGE_MAX];
+	int64_t since_us =
+	    desk->instant_us - RECONCILE_SINCE_S * INSTANT_US_PER_S;
+	char cursor[VENUE_CURSOR_MAX] = "";
+	enum tb_status status;
+	size_t count;
+
+	*out = (struct reconciled){ 0 };
+	do {
+		count = 0;
+		status = desk->venue->verbs->orders_since(desk->venue, since_us,
+		    cursor, page, VENUE_PAGE_MAX, &count, err);
+		for (size_t i = 0; status == TB_OK && i < count; i++)
+			status = reconcile_order(desk, &page[i], out, err);
+	} while (status == TB_OK && cursor[0] != '\0');
+	return status;
+}
+
+/* -------------------------------------------------------------- balances -- */
+
+static struct reconciled_balance *
+find(struct reconciled_balance *rows, size_t count, const char *currency)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rows[i].currency, currency) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+/* To what the books have of a currency; one that the venue does not tell of
+ * is left out. */
+static enum tb_status
+add(struct reconciled_balance *rows, size_t count, const char *currency,
+    struct decimal amount, struct tb_err *err)
+{
+	struct reconciled_balance *row = find(rows, count, currency);
+
+	if (row == NULL ||
+	    decimal_add(row->books, amount, &row->books) == TB_OK)
+		return TB_OK;
+	return tb_fail(err, TB_ERANGE, "%s in the books does not fit",
+	    currency);
+}
+
+static enum tb_status
+add_flows(struct desk *desk, struct reconciled_balance *rows, size_t count,
+    struct tb_err *err)
+{
+	struct cash_flow page[PAGE_ROWS];
+	int64_t after_id = 0;
+	enum tb_status status;
+	size_t got;
+
+	do {
+		status = flows_since(desk->db, after_id, desk->instant_us, page,
+		    PAGE_ROWS, &got, err);
+		for (size_t i = 0; status == TB_OK && i < got; i++) {
+			after_id = page[i].id;
+			status = add(rows, count, page[i].currency,
+			    page[i].amount, err);
+		}
+	} while (status == TB_OK && got == PAGE_ROWS);
+	return status;
+}
+
+/* Coins that are held, and the cash that sales brought and purchases took. */
+static enum tb_status
+add_product(struct desk *desk, const char *product_id,
+    struct reconciled_balance *rows, size_t count, struct tb_err *err)
+{
+	char base[CURRENCY_MAX], quote[CURRENCY_MAX];
+	struct position p;
+	struct decimal cash;
+	enum tb_status status;
+
+	product_base(product_id, base);
+	product_quote(product_id, quote);
+	status = books_position(desk->db, product_id, &p, err);
+	if (status == TB_OK && decimal_sub(p.proceeds, p.costs, &cash) != TB_OK)
+		status = tb_fail(err, TB_ERANGE, "%s: its cash does not fit",
+		    product_id);
+	if (status == TB_OK)
+		status = add(rows, count, base, p.crypto_balance, err);
+	if (status == TB_OK)
+		status = add(rows, count, quote, cash, err);
+	return status;
+}
+
+static enum tb_status
+add_products(struct desk *desk, struct reconciled_balance *rows, size_t count,
+    struct tb_err *err)
+{
+	char page[PAGE_ROWS][PRODUCT_ID_MAX];
+	const char *after = "";
+	enum tb_status status;
+	size_t got;
+
+	do {
+		status =
+		    books_products(desk->db, after, page, PAGE_ROWS, &got, err);
+		for (size_t i = 0; status == TB_OK && i < got; i++)
+			status = add_product(desk, page[i], rows, count, err);
+		after = page[PAGE_ROWS - 1];
+	} while (status == TB_OK && got == PAGE_ROWS);
+	return status;
+}
+
+enum tb_status
+reconcile_balances(struct desk *desk, struct reconciled_balance *out,
+    size_t *out_count, struct tb_err *err)
+{
+	static struct desk_balances told;
+	enum tb_status status;
+
+	*out_count = 0;
+	status = desk_ask_balances(desk, &told, err);
+	for (size_t i = 0; status == TB_OK && i < told.count; i++) {
+		out[i] = (struct reconciled_balance){ 0 };
+		memcpy(out[i].currency, told.told[i].currency,
+		    sizeof(out[i].currency));
+		status = decimal_add(told.told[i].available, told.told[i].hold,
+		    &out[i].venue);
+	}
+	if (status == TB_OK)
+		status = add_flows(desk, out, told.count, err);
+	if (status == TB_OK)
+		status = add_products(desk, out, told.count, err);
+	for (size_t i = 0; status == TB_OK && i < told.count; i++)
+		status =
+		    decimal_sub(out[i].venue, out[i].books, &out[i].difference);
+	if (status == TB_ERANGE)
+		return tb_fail(err, TB_ERANGE, "a balance does not fit");
+	if (status == TB_OK)
+		*out_count = told.count;
+	return status;
+}

@@ -1,0 +1,54 @@
+#ifndef TB_ORDER_RECONCILE_H
+#define TB_ORDER_RECONCILE_H
+
+/*
+ * reconcile: does the venue tell the same story as the books?
+ *
+ * Orders of ours that the venue lists although they were REJECTED or given up
+ * are booked, with an alarm; those whose figures have changed are booked
+ * anew.  The books follow the venue, always.  Balances are compared and a
+ * difference is told, never mended: a deposit, a trade by hand, a fee in coins
+ * is a human's to explain.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/market.h"
+#include "order/desk.h"
+
+#define RECONCILE_SINCE_S (30 * 86400) /* how far back orders are listed */
+
+struct reconciled {
+	size_t listed;	/* orders that the venue told of */
+	size_t late;	/* REJECTED or ABANDONED, and yet there: an alarm */
+	size_t changed; /* with other figures than the books had */
+	size_t foreign; /* of nobody here */
+};
+
+/*
+ * reconcile_orders: go through the orders of the last RECONCILE_SINCE_S.
+ * Holds the send lock.
+ *
+ * errors: as orders_since; of the database
+ */
+enum tb_status reconcile_orders(struct desk *desk, struct reconciled *out,
+    struct tb_err *err);
+
+/* A currency as the books and as the venue have it. */
+struct reconciled_balance {
+	char currency[CURRENCY_MAX];
+	struct decimal books; /* cash flows and what fills moved; coins held */
+	struct decimal venue; /* available and on hold */
+	struct decimal difference; /* venue - books */
+};
+
+/*
+ * reconcile_balances: every currency that the venue tells of; out has room
+ * for DESK_BALANCES_MAX.
+ */
+enum tb_status reconcile_balances(struct desk *desk,
+    struct reconciled_balance *out, size_t *out_count, struct tb_err *err);
+
+#endif /* TB_ORDER_RECONCILE_H */
