@@ -390,8 +390,9 @@ ok 'a database that somebody put into WAL comes back' wal
 
 many_tables() {
 	fresh && awk -v n="$1" 'BEGIN {
-	    for (i = 0; i < n; i++) print "CREATE TABLE t" i " (x);" }' |
-	    sqlite3 "$TB_DB"
+	    print "BEGIN;"
+	    for (i = 0; i < n; i++) print "CREATE TABLE t" i " (x);"
+	    print "COMMIT;" }' | sqlite3 "$TB_DB"
 }
 ours=$(sqlite3 template.db "SELECT count(*) FROM sqlite_schema
     WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
