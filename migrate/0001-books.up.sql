@@ -327,6 +327,7 @@ CREATE TABLE fills (
 ) STRICT;
 CREATE INDEX fills_in_order ON fills (product_id, at, side, venue_seq, id);
 CREATE INDEX fills_by_order ON fills (order_id);
+CREATE INDEX fills_untraded ON fills (product_id) WHERE nature <> 'trade';
 CREATE UNIQUE INDEX fills_reversed ON fills (reverses)
     WHERE reverses IS NOT NULL;
 CREATE TRIGGER fills_update BEFORE UPDATE ON fills BEGIN

@@ -59,3 +59,29 @@ ok 'history ends where the overview does' eval '
 	    sed "s/.*\"value\":\([0-9.]*\),.*/\1/" >a &&
 	tb-portfolio --at 2025-10-02 |
 	    sed "s/.*\"total_usd_balance\":\([0-9.]*\),.*/\1/" >b && same a b'
+
+# Gifts, income and fees in coins move no cash, told from sums or from fills.
+imports() {
+	TB_DB=$WORK/imported.db
+	tb-migrate init -q --at 2025-01-01 --cash 1000 >out || return 1
+	cat >kinds.csv <<-'END'
+	id,time,product,side,size,price,fee,fee_currency,value,kind
+	1,2025-02-01T00:00:00Z,BTC-USD,buy,4,100,2,USD,,trade
+	2,2025-02-02T00:00:00Z,BTC-USD,buy,1,110,0,USD,,income
+	3,2025-02-03T00:00:00Z,BTC-USD,sell,1,120,0,USD,,disposal
+	4,2025-02-04T00:00:00Z,BTC-USD,sell,0.1,0,0,USD,,fee-in-base
+	5,2025-02-05T00:00:00Z,ETH-EUR,buy,1,50,0,EUR,,trade
+	6,2025-02-06T00:00:00Z,BTC-USD,sell,1,130,1,USD,,trade
+	END
+	tb-sync -q import trades kinds.csv
+}
+ok 'trades of all kinds' imports
+# 1000 - 402 + 129
+ok 'only what was traded moved cash' eval '
+	tb-portfolio | grep -q "\"cash_usd\":727.00,"'
+ok 'told of an instant before the last fill, too' eval '
+	tb-portfolio --at 2025-02-05 | grep -q "\"cash_usd\":598.00," &&
+	tb-portfolio --at 2025-02-06 | grep -q "\"cash_usd\":727.00,"'
+ok 'as history has it' eval '
+	tb-portfolio history --at 2025-02-07 | tail -1 |
+	    grep -q "\"cash_usd\":727.00,"'

@@ -4,8 +4,10 @@
 
 #include "store/books.h"
 #include "store/candles.h"
+#include "store/derived.h"
 #include "store/flows.h"
 #include "store/movements.h"
+#include "store/sql.h"
 
 static enum tb_status
 add_fill(const char *product_id, const struct ledger_entry *e, void *arg,
@@ -101,6 +103,84 @@ moved(struct db *db, const struct movements *range, struct decimal *out,
 	return movements_each(db, range, add_amount, out, err);
 }
 
+/* Proceeds less costs of what is quoted in dollars, added to *sum. */
+static enum tb_status
+add_net(const struct position *p, struct decimal *sum, struct tb_err *err)
+{
+	char quote[CURRENCY_MAX];
+	enum tb_status status;
+
+	product_quote(p->product_id, quote);
+	if (!currency_is_dollar(quote))
+		return TB_OK;
+	status = decimal_add(*sum, p->proceeds, sum);
+	if (status == TB_OK)
+		status = decimal_sub(*sum, p->costs, sum);
+	if (status != TB_OK)
+		return tb_fail(err, status, "the sum of fills does not fit");
+	return TB_OK;
+}
+
+/* What gifts, income and fees in coins have in proceeds and costs. */
+static enum tb_status
+untraded(struct db *db, struct decimal *out, struct tb_err *err)
+{
+	struct ledger_entry e;
+	struct book book;
+	struct sql q;
+	enum tb_status status;
+
+	*out = DECIMAL_ZERO;
+	book_init(&book, LOT_AVERAGE, false);
+	/* || keeps it from walking through all fills in their order */
+	status = sql_open(&q, db,
+	    "SELECT id, product_id FROM fills f WHERE nature <> 'trade'"
+	    " AND kind <> 'reversal' AND NOT EXISTS (SELECT 1 FROM fills r"
+	    " WHERE r.reverses = f.entry_id) ORDER BY product_id || '', at,"
+	    " side, venue_seq, id",
+	    err);
+	while (status == TB_OK && (status = sql_step(&q, err)) == TB_OK) {
+		status = entries_get(db, sql_int(&q, 0), &e, err);
+		if (status == TB_OK)
+			status =
+			    book_fill(&book, sql_text(&q, 1), &e, NULL, err);
+	}
+	sql_close(&q);
+	if (status == TB_END)
+		status = TB_OK;
+	for (size_t i = 0; i < book.count && status == TB_OK; i++)
+		status = add_net(&book.pages[i].position, out, err);
+	book_release(&book);
+	return status;
+}
+
+/*
+ * What all fills moved, from the sums that are kept.  TB_END: some of them
+ * came after the instant.
+ */
+static enum tb_status
+kept_moved(struct db *db, int64_t instant_us, struct decimal *out,
+    struct tb_err *err)
+{
+	struct decimal no_money;
+	struct book book;
+	enum tb_status status;
+
+	*out = DECIMAL_ZERO;
+	book_init(&book, LOT_FIFO, false);
+	status = holdings_from_portfolio(db, &book, err);
+	for (size_t i = 0; i < book.count && status == TB_OK; i++) {
+		const struct position *p = &book.pages[i].position;
+
+		status = p->updated_at_us > instant_us ? TB_END :
+							 add_net(p, out, err);
+	}
+	book_release(&book);
+	if (status == TB_OK)
+		status = untraded(db, &no_money, err);
+	return status == TB_OK ? decimal_sub(*out, no_money, out) : status;
+}
+
 /* Is there a cash flow at all? */
 static enum tb_status
 any_flow(struct db *db, struct tb_err *err)
@@ -129,6 +209,8 @@ recorded_cash(struct db *db, int64_t instant_us, struct decimal *out,
 	if (status == TB_OK)
 		status = flows_dollars(db, instant_us, &flows, err);
 	if (status == TB_OK)
+		status = kept_moved(db, instant_us, &fills, err);
+	if (status == TB_END)
 		status = moved(db, &all, &fills, err);
 	return status == TB_OK ? decimal_add(flows, fills, out) : status;
 }
