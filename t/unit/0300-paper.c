@@ -376,6 +376,10 @@ test_overflow(void)
 
 /* --------------------------------------------------------- idempotence -- */
 
+static struct venue_request limit(const char *id, const char *type,
+    enum side side, const char *size, const char *price);
+static void faults(const char *text);
+
 static void
 test_same_again(void)
 {
@@ -403,6 +407,51 @@ test_same_again(void)
 	r = request("other", SIDE_BUY, "100.60");
 	b = place(&r);
 	ok(strcmp(b.order_id, a.order_id) != 0, "another one, another order");
+}
+
+/* A day's orders, with all that may happen to them. */
+static void
+a_day(void)
+{
+	struct venue_request r = request("d-1", SIDE_BUY, "100.60");
+	struct venue_answer a;
+
+	(void)place(&r);
+	faults("fill-late=1");
+	r = limit("d-2", "limit", SIDE_SELL, "0.001", "41000");
+	a = place(&r);
+	faults("lose-answer=1,fill-part=0.5");
+	r = request("d-3", SIDE_BUY, "50");
+	(void)place(&r);
+	faults("");
+	r = request("d-3", SIDE_BUY, "50");
+	(void)place(&r);
+	books.price = "42000";
+	(void)order(a.order_id);
+	r = request("d-4", SIDE_SELL, "5");
+	(void)place(&r);
+}
+
+static void
+test_replay(void)
+{
+	static struct memshelf_rows first;
+	int differ = 0;
+
+	reset();
+	a_day();
+	memshelf_copy(&first, &shelf.committed);
+	reset();
+	a_day();
+	ok(first.count == shelf.committed.count && first.count > 10,
+	    "the same day again: as many rows");
+	for (size_t i = 0; i < first.count; i++)
+		differ +=
+		    strcmp(first.row[i].key, shelf.committed.row[i].key) != 0 ||
+		    strcmp(first.row[i].value, shelf.committed.row[i].value) !=
+			0;
+	is_int(differ, 0, "and the same bytes");
+	memshelf_copy(&first, &(struct memshelf_rows){ .count = 0 });
 }
 
 static void
@@ -846,6 +895,7 @@ main(void)
 	test_refusals();
 	test_overflow();
 	test_same_again();
+	test_replay();
 	test_flows();
 	test_limits_that_fill();
 	test_limits_that_rest();
