@@ -174,6 +174,10 @@ ok 'tb-portfolio flow add' says flow tb-portfolio flow add --currency USD \
     --amount 5 --at "$from"
 ok 'tb-portfolio flow list' says flow tb-portfolio flow list
 
+ok 'tb-sync reconcile' says reconciliation tb-sync reconcile --at 1759557600
+ok 'tb-signal bot add' says bot tb-signal bot add More BTC-USD \
+    signals.rsi.weight=1
+ok 'tb-signal bot set' says bot tb-signal bot set Swing cooldown_minutes=5
 ok 'tb-portfolio history' says day tb-portfolio history
 ok 'tb-portfolio perf' says perf tb-portfolio perf
 ok 'tb-signal indicators' says indicator tb-signal indicators
