@@ -1,6 +1,5 @@
-#include <string.h>
-
 #include <stdio.h>
+#include <string.h>
 
 #include "base/instant.h"
 #include "store/books.h"
@@ -146,32 +145,49 @@ read_fee(const struct work *w, struct fill *f, bool *rounded,
 	    err);
 }
 
-/* Size, price, and what is missing of value and price. */
+static enum tb_status
+read_from_zero(const struct rows *r, size_t column, struct decimal *out,
+    bool *rounded, struct tb_err *err)
+{
+	enum tb_status status = rows_amount(r, column, out, rounded, err);
+
+	if (status == TB_OK && decimal_sign(*out) < 0)
+		status = rows_fail(r, column, "0 or more", err);
+	return status;
+}
+
+/* The price as told, else what the value comes to for a coin. */
+static enum tb_status
+read_price(const struct rows *r, struct fill *f, bool *rounded,
+    struct tb_err *err)
+{
+	if (r->len[PRICE] > 0 || r->len[VALUE] == 0)
+		return read_from_zero(r, PRICE, &f->price, rounded, err);
+	if (decimal_div(f->value, f->size, DECIMAL_HALF_EVEN, &f->price) ==
+	    TB_OK)
+		return TB_OK;
+	return rows_fail(r, VALUE, "a smaller amount", err);
+}
+
+/* What the file tells counts; only else is size multiplied by price. */
 static enum tb_status
 read_amounts(const struct work *w, struct fill *f, bool *rounded,
     struct tb_err *err)
 {
 	const struct rows *r = &w->rows;
+	bool has_value = r->len[VALUE] > 0;
 	enum tb_status status = rows_amount(r, SIZE, &f->size, rounded, err);
 
 	if (status == TB_OK && decimal_sign(f->size) <= 0)
 		status = rows_fail(r, SIZE, "more than 0", err);
-	if (status == TB_OK && r->len[VALUE] > 0)
-		status = rows_amount(r, VALUE, &f->value, rounded, err);
-	if (status == TB_OK && (r->len[PRICE] > 0 || r->len[VALUE] == 0))
-		status = rows_amount(r, PRICE, &f->price, rounded, err);
-	else if (status == TB_OK &&
-	    decimal_div(f->value, f->size, DECIMAL_HALF_EVEN, &f->price) !=
-		TB_OK)
-		status = rows_fail(r, VALUE, "a smaller amount", err);
-	if (status == TB_OK && r->len[VALUE] == 0 &&
+	if (status == TB_OK && has_value)
+		status = read_from_zero(r, VALUE, &f->value, rounded, err);
+	if (status == TB_OK)
+		status = read_price(r, f, rounded, err);
+	if (status == TB_OK && !has_value &&
 	    decimal_mul(f->size, f->price, DECIMAL_HALF_EVEN, &f->value) !=
 		TB_OK)
 		status = rows_fail(r, SIZE, "a smaller amount", err);
-	if (status == TB_OK && decimal_sign(f->price) < 0)
-		status = rows_fail(r, PRICE, "0 or more", err);
-	if (status == TB_OK && decimal_sign(f->value) < 0)
-		status = rows_fail(r, VALUE, "0 or more", err);
 	return status;
 }
 

@@ -2,7 +2,9 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,24 +13,36 @@
 
 /* ------------------------------------------------------------ the format -- */
 
+/* The first bytes of a pipe without taking them. */
+static ssize_t
+peek_pipe(int fd, char *buf, size_t size)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	ssize_t n = -1;
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return -1;
+	do {
+		(void)poll(&p, 1, -1);
+		n = tee(fd, ends[1], size, 0);
+	} while (n == -1 && (errno == EINTR || errno == EAGAIN));
+	if (n > 0)
+		n = read(ends[0], buf, (size_t)n);
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+	return n;
+}
+
 /* The first bytes of fd without taking them: of a file or of a pipe.  Others
  * tell nothing: 0. */
 static size_t
 peek(int fd, char *buf, size_t size)
 {
 	off_t at = lseek(fd, 0, SEEK_CUR);
-	ssize_t n = -1;
-	int ends[2];
+	ssize_t n =
+	    at == -1 ? peek_pipe(fd, buf, size) : pread(fd, buf, size, at);
 
-	if (at != -1) {
-		n = pread(fd, buf, size, at);
-	} else if (pipe2(ends, O_CLOEXEC) == 0) {
-		n = tee(fd, ends[1], size, 0);
-		if (n > 0)
-			n = read(ends[0], buf, (size_t)n);
-		(void)close(ends[0]);
-		(void)close(ends[1]);
-	}
 	return n < 0 ? 0 : (size_t)n;
 }
 
