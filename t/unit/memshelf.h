@@ -153,7 +153,7 @@ memshelf_next(struct shelf *s, const char *after,
 }
 
 /* The process dies: what was under way is gone. */
-static void
+__attribute__((unused)) static void
 memshelf_die(struct shelf *s)
 {
 	memshelf_rollback(s);
