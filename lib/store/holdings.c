@@ -162,7 +162,7 @@ static enum tb_status
 kept_moved(struct db *db, int64_t instant_us, struct decimal *out,
     struct tb_err *err)
 {
-	struct decimal no_money;
+	struct decimal no_money = DECIMAL_ZERO;
 	struct book book;
 	enum tb_status status;
 
@@ -202,7 +202,7 @@ recorded_cash(struct db *db, int64_t instant_us, struct decimal *out,
     struct tb_err *err)
 {
 	const struct movements all = { .until_us = instant_us };
-	struct decimal flows, fills;
+	struct decimal flows = DECIMAL_ZERO, fills = DECIMAL_ZERO;
 	enum tb_status status;
 
 	status = any_flow(db, err);
