@@ -106,3 +106,20 @@ done
 
 PATH=$BUILD/t:$PATH
 ok 'tb(7) tells the common options' common_told
+
+# A page that another names is there.
+references() {
+	grep -ho '^\.Xr tb[a-z-]* [1-8]' "$TOP"/man/*.[1-8] | sort -u |
+	    while read -r _ name section; do
+		[ -f "$TOP/man/$name.$section" ] && continue
+		echo "no $name($section)"
+	done >missing
+	cat missing
+	[ ! -s missing ]
+}
+ok 'a page that another names is there' references
+if command -v mandoc >/dev/null; then
+	ok 'mandoc finds nothing' mandoc -Tlint -Wwarning "$TOP"/man/*.[1-8]
+else
+	skip 'mandoc finds nothing' 'no mandoc here'
+fi
