@@ -58,7 +58,7 @@ struct protocol_request {
 	int64_t id; /* above 0; rises by one a request */
 	enum venue_verb verb;
 	char product_id[PRODUCT_ID_MAX]; /* candles, price */
-	int granularity_s;		 /* candles */
+	int64_t granularity_s;		 /* candles */
 	int64_t from_s, to_s;		 /* candles: starts in [from_s, to_s) */
 	char order_id[ORDER_ID_MAX];	 /* cancel, order; fills_since: or "" */
 	int64_t since_us;		 /* orders_since, fills_since */
