@@ -26,6 +26,7 @@ unset TB_DB TB_CONFIG
 
 rm -rf "$work"
 mkdir -p "$work"
+trap 'cd / && rm -rf "$work"' EXIT
 cd "$work"
 
 say() {
