@@ -40,6 +40,9 @@ enum tb_status portfolio_load(const struct cli *cli, struct db *db,
     struct book *book, struct tb_err *err);
 
 /* Subcommands; each is one function of its part. */
+enum tb_status portfolio_overview(const struct cli *cli, struct tb_err *err);
+enum tb_status portfolio_position(const struct cli *cli, struct tb_err *err);
+enum tb_status portfolio_pnl(const struct cli *cli, struct tb_err *err);
 enum tb_status portfolio_lots(const struct cli *cli, struct tb_err *err);
 enum tb_status portfolio_gains(const struct cli *cli, struct tb_err *err);
 enum tb_status portfolio_history(const struct cli *cli, struct tb_err *err);
