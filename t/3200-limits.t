@@ -206,6 +206,13 @@ resumes_not() {
 	sqlite3 tb.db 'DROP TRIGGER fills_update; UPDATE fills SET fee = 1' &&
 	exits 8 tb-trade -d tb.db resume && [ -e halt ]
 }
+# A moment of an event is changed; the newest event is lost.
+record_changed() { # SQL
+	new_db && buys 20 && sound &&
+	sqlite3 tb.db 'DROP TRIGGER intent_events_update' \
+	    'DROP TRIGGER intent_events_delete' "$1" &&
+	exits 8 tb-portfolio -d tb.db verify && says out intent_events
+}
 while_halted_a_replay() { # a known decision is answered all the same
 	new_db && line BUY BTC-USD 20 a | trade >out && touch halt &&
 	line BUY BTC-USD 20 a | exits 0 trade && says out '"replayed":true'
@@ -235,4 +242,8 @@ ok 'a bot that was stopped' stopped_bot
 ok 'a signal without its id' no_evaluation_id
 ok 'halt stops all, resume starts' halts
 ok 'resume asks the books first' resumes_not
+ok 'an event that was changed is found' record_changed \
+    "UPDATE intent_events SET at = '2025-09-11T10:35:12.000001Z' WHERE id = 1"
+ok 'an event that is lost is found' record_changed \
+    'DELETE FROM intent_events WHERE id = (SELECT max(id) FROM intent_events)'
 ok 'while halted, replays are answered' while_halted_a_replay

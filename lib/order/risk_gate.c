@@ -198,7 +198,7 @@ rule_cooldown(struct desk *desk, struct risk_case *c, struct verdict *no,
 {
 	const struct decision *d = c->decision;
 	struct bot_row bot;
-	int64_t last_us, need_us, have_us;
+	int64_t last_us = 0, need_us, have_us;
 	enum tb_status status;
 
 	if (!d->is_signal || d->forced)

@@ -10,12 +10,9 @@ balances_put(struct db *db, const struct balance *balance, struct tb_err *err)
 	    " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (currency) DO UPDATE SET"
 	    " available = excluded.available, hold = excluded.hold,"
 	    " at = excluded.at";
-	enum tb_status status;
 	struct sql q;
 
-	status = sql_open(&q, db, sql, err);
-	if (status != TB_OK)
-		return status;
+	(void)sql_open(&q, db, sql, err);
 	sql_bind_text(&q, 1, balance->currency);
 	sql_bind_decimal(&q, 2, balance->available);
 	sql_bind_decimal(&q, 3, balance->hold);
@@ -26,12 +23,9 @@ balances_put(struct db *db, const struct balance *balance, struct tb_err *err)
 enum tb_status
 balances_clear(struct db *db, struct tb_err *err)
 {
-	enum tb_status status;
 	struct sql q;
 
-	status = sql_open(&q, db, "DELETE FROM balances", err);
-	if (status != TB_OK)
-		return status;
+	(void)sql_open(&q, db, "DELETE FROM balances", err);
 	return sql_run(&q, err);
 }
 
@@ -60,9 +54,7 @@ balances_get(struct db *db, const char *currency, struct balance *out,
 	enum tb_status status;
 	struct sql q;
 
-	status = sql_open(&q, db, sql, err);
-	if (status != TB_OK)
-		return status;
+	(void)sql_open(&q, db, sql, err);
 	sql_bind_text(&q, 1, currency);
 	status = sql_step(&q, err);
 	if (status == TB_OK)
@@ -84,9 +76,7 @@ balances_page(struct db *db, const char *after, struct balance *out, size_t max,
 	struct sql q;
 
 	*out_count = 0;
-	status = sql_open(&q, db, sql, err);
-	if (status != TB_OK)
-		return status;
+	(void)sql_open(&q, db, sql, err);
 	sql_bind_text(&q, 1, after);
 	sql_bind_int(&q, 2, (int64_t)max);
 	while ((status = sql_step(&q, err)) == TB_OK) {

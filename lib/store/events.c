@@ -1,81 +1,44 @@
 #include "store/events.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/digest.h"
 #include "base/instant.h"
+#include "store/chain.h"
 #include "store/sql.h"
 
-/* The hash of an event: the one before it, and every column but its own. */
+#define EVENT_FIELDS 6 /* what an event's hash covers */
+
+/* The next link of the chain: every column of an event but its own hash. */
 static void
-event_hash(const char *head, const struct event *event, const char *at,
-    char out[static DIGEST_HEX])
+chain_event(struct chain *chain, const struct event *event, const char *at)
 {
-	struct digest d;
-	char number[24];
+	char intent_id[24], seq[24];
+	const char *const fields[EVENT_FIELDS] = { intent_id, seq, event->src,
+		event->dst, at, event->reason };
 
-	digest_init(&d);
-	digest_add_field(&d, head);
-	snprintf(number, sizeof(number), "%lld", (long long)event->intent_id);
-	digest_add_field(&d, number);
-	snprintf(number, sizeof(number), "%lld", (long long)event->seq);
-	digest_add_field(&d, number);
-	digest_add_field(&d, event->src);
-	digest_add_field(&d, event->dst);
-	digest_add_field(&d, at);
-	digest_add_field(&d, event->reason);
-	digest_hex(&d, out);
-}
-
-/* The head and the length of the chain; an empty one has the head "". */
-static enum tb_status
-chain_read(struct db *db, char head[static DIGEST_HEX], long long *count,
-    struct tb_err *err)
-{
-	char text[24] = "0";
-	enum tb_status status;
-
-	head[0] = '\0';
-	*count = 0;
-	status = db_meta_get(db, META_EVENTS_HEAD, head, DIGEST_HEX, err);
-	if (status == TB_ENOENT)
-		return TB_OK;
-	if (status == TB_OK)
-		status =
-		    db_meta_get(db, META_EVENTS_COUNT, text, sizeof(text), err);
-	if (status == TB_OK)
-		*count = strtoll(text, NULL, 10);
-	return status;
+	snprintf(intent_id, sizeof(intent_id), "%lld",
+	    (long long)event->intent_id);
+	snprintf(seq, sizeof(seq), "%lld", (long long)event->seq);
+	chain_next(chain, fields, EVENT_FIELDS);
 }
 
 static enum tb_status
-chain_write(struct db *db, const char *head, long long count,
-    struct tb_err *err)
+load(struct db *db, struct chain *out, struct tb_err *err)
 {
-	char text[24];
-	enum tb_status status;
-
-	snprintf(text, sizeof(text), "%lld", count);
-	status = db_meta_set(db, META_EVENTS_HEAD, head, err);
-	if (status == TB_OK)
-		status = db_meta_set(db, META_EVENTS_COUNT, text, err);
-	return status;
+	return chain_load(db, META_EVENTS_HEAD, META_EVENTS_COUNT, out, err);
 }
 
 static enum tb_status
 next_seq(struct db *db, int64_t intent_id, int64_t *out, struct tb_err *err)
 {
-	static const char sql[] =
-	    "SELECT coalesce(max(seq), 0) + 1 FROM intent_events"
-	    " WHERE intent_id = ?1";
 	enum tb_status status;
 	struct sql q;
 
-	status = sql_open(&q, db, sql, err);
-	if (status != TB_OK)
-		return status;
+	(void)sql_open(&q, db,
+	    "SELECT coalesce(max(seq), 0) + 1 FROM intent_events"
+	    " WHERE intent_id = ?1",
+	    err);
 	sql_bind_int(&q, 1, intent_id);
 	status = sql_step(&q, err);
 	if (status == TB_OK)
@@ -87,50 +50,47 @@ next_seq(struct db *db, int64_t intent_id, int64_t *out, struct tb_err *err)
 enum tb_status
 events_append(struct db *db, struct event *event, struct tb_err *err)
 {
-	static const char sql[] =
-	    "INSERT INTO intent_events"
-	    " (intent_id, seq, src, dst, at, reason, hash)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-	char head[DIGEST_HEX], hash[DIGEST_HEX], at[INSTANT_STRLEN];
+	char at[INSTANT_STRLEN];
+	struct chain chain;
 	enum tb_status status;
-	long long count;
 	struct sql q;
 
 	status = next_seq(db, event->intent_id, &event->seq, err);
 	if (status == TB_OK)
-		status = chain_read(db, head, &count, err);
-	if (status == TB_OK)
-		status = sql_open(&q, db, sql, err);
+		status = load(db, &chain, err);
 	if (status != TB_OK)
 		return status;
 	instant_format(event->at_us, at);
-	event_hash(head, event, at, hash);
+	chain_event(&chain, event, at);
+	(void)sql_open(&q, db,
+	    "INSERT INTO intent_events"
+	    " (intent_id, seq, src, dst, at, reason, hash)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	    err);
 	sql_bind_int(&q, 1, event->intent_id);
 	sql_bind_int(&q, 2, event->seq);
 	sql_bind_text(&q, 3, event->src);
 	sql_bind_text(&q, 4, event->dst);
 	sql_bind_text(&q, 5, at);
 	sql_bind_text(&q, 6, event->reason);
-	sql_bind_text(&q, 7, hash);
+	sql_bind_text(&q, 7, chain.head);
 	status = sql_run(&q, err);
 	if (status == TB_OK)
-		status = chain_write(db, hash, count + 1, err);
+		status = chain_store(db, META_EVENTS_HEAD, META_EVENTS_COUNT,
+		    &chain, err);
 	return status;
 }
 
-/* The chain from its first event on: out: its hash and length. */
+/* The chain from its first event on: *out is what it comes to. */
 static enum tb_status
-chain_walk(struct sql *q, char head[static DIGEST_HEX], long long *count,
-    struct tb_err *err)
+chain_walk(struct sql *q, struct chain *out, struct tb_err *err)
 {
-	char hash[DIGEST_HEX];
 	enum tb_status status;
 
-	head[0] = '\0';
-	*count = 0;
+	*out = (struct chain){ 0 };
 	while ((status = sql_step(q, err)) == TB_OK) {
 		const char *stored = sql_text(q, 7);
-		struct event event = {
+		const struct event event = {
 			.intent_id = sql_int(q, 1),
 			.seq = sql_int(q, 2),
 			.src = sql_text(q, 3),
@@ -138,15 +98,13 @@ chain_walk(struct sql *q, char head[static DIGEST_HEX], long long *count,
 			.reason = sql_text(q, 6),
 		};
 
-		event_hash(head, &event, sql_text(q, 5), hash);
-		if (stored == NULL || strcmp(hash, stored) != 0)
+		chain_event(out, &event, sql_text(q, 5));
+		if (stored == NULL || strcmp(out->head, stored) != 0)
 			return tb_fail(err, TB_EDISAGREE,
 			    "intent_events: the chain of hashes breaks at row"
 			    " %lld (intent %lld): restore a backup",
 			    (long long)sql_int(q, 0),
 			    (long long)event.intent_id);
-		memcpy(head, hash, DIGEST_HEX);
-		(*count)++;
 	}
 	return status == TB_END ? TB_OK : status;
 }
@@ -155,17 +113,15 @@ chain_walk(struct sql *q, char head[static DIGEST_HEX], long long *count,
 static enum tb_status
 states_verify(struct db *db, struct tb_err *err)
 {
-	static const char sql[] =
-	    "SELECT i.id, i.state, e.dst FROM intents i"
-	    " LEFT JOIN intent_events e ON e.intent_id = i.id AND e.seq ="
-	    " (SELECT max(seq) FROM intent_events WHERE intent_id = i.id)"
-	    " WHERE e.dst IS NOT i.state LIMIT 1";
 	enum tb_status status;
 	struct sql q;
 
-	status = sql_open(&q, db, sql, err);
-	if (status != TB_OK)
-		return status;
+	(void)sql_open(&q, db,
+	    "SELECT i.id, i.state, e.dst FROM intents i"
+	    " LEFT JOIN intent_events e ON e.intent_id = i.id AND e.seq ="
+	    " (SELECT max(seq) FROM intent_events WHERE intent_id = i.id)"
+	    " WHERE e.dst IS NOT i.state LIMIT 1",
+	    err);
 	status = sql_step(&q, err);
 	if (status == TB_OK)
 		status = tb_fail(err, TB_EDISAGREE,
@@ -179,28 +135,25 @@ states_verify(struct db *db, struct tb_err *err)
 enum tb_status
 events_verify(struct db *db, int64_t *out_count, struct tb_err *err)
 {
-	static const char sql[] =
-	    "SELECT id, intent_id, seq, src, dst, at, reason, hash"
-	    " FROM intent_events ORDER BY id";
-	char head[DIGEST_HEX], told[DIGEST_HEX];
-	long long count, told_count;
+	struct chain walked, told;
 	enum tb_status status;
 	struct sql q;
 
-	status = sql_open(&q, db, sql, err);
-	if (status != TB_OK)
-		return status;
-	status = chain_walk(&q, head, &count, err);
+	(void)sql_open(&q, db,
+	    "SELECT id, intent_id, seq, src, dst, at, reason, hash"
+	    " FROM intent_events ORDER BY id",
+	    err);
+	status = chain_walk(&q, &walked, err);
 	sql_close(&q);
 	if (status == TB_OK)
-		status = chain_read(db, told, &told_count, err);
+		status = load(db, &told, err);
 	if (status != TB_OK)
 		return status;
-	if (count != told_count || strcmp(head, told) != 0)
+	if (walked.count != told.count || strcmp(walked.head, told.head) != 0)
 		return tb_fail(err, TB_EDISAGREE,
 		    "intent_events: %lld rows, but meta knows of %lld: the"
 		    " tail is lost or strange: restore a backup",
-		    count, told_count);
-	*out_count = count;
+		    (long long)walked.count, (long long)told.count);
+	*out_count = walked.count;
 	return states_verify(db, err);
 }

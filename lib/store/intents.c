@@ -50,12 +50,9 @@ row_insert(struct db *db, const struct intent *intent, struct tb_err *err)
 	    " signal_context, decided_at, created_at, updated_at)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
 	    " ?14, 'SENDING', ?15, ?16, ?17, ?18, ?19, ?20, ?20)";
-	enum tb_status status;
 	struct sql q;
 
-	status = sql_open(&q, db, sql, err);
-	if (status != TB_OK)
-		return status;
+	(void)sql_open(&q, db, sql, err);
 	sql_bind_int(&q, 1, intent->id);
 	sql_bind_text(&q, 2, intent->client_order_id);
 	sql_bind_text(&q, 3, intent->dedupe_key);
@@ -116,9 +113,7 @@ row_update(struct db *db, const struct intent *from, const struct intent *to,
 	enum tb_status status;
 	struct sql q;
 
-	status = sql_open(&q, db, sql, err);
-	if (status != TB_OK)
-		return status;
+	(void)sql_open(&q, db, sql, err);
 	sql_bind_int(&q, 1, from->id);
 	sql_bind_text(&q, 2, intent_state_name(from->state));
 	sql_bind_text(&q, 3, intent_state_name(to->state));

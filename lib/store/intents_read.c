@@ -151,12 +151,9 @@ intents_by_id(struct db *db, int64_t id, struct intent *out, struct tb_err *err)
 {
 	static const char sql[] =
 	    "SELECT " INTENT_COLUMNS " FROM intents WHERE id = ?1";
-	enum tb_status status;
 	struct sql q;
 
-	status = sql_open(&q, db, sql, err);
-	if (status != TB_OK)
-		return status;
+	(void)sql_open(&q, db, sql, err);
 	sql_bind_int(&q, 1, id);
 	return read_one(&q, out, err);
 }
@@ -165,12 +162,9 @@ static enum tb_status
 by_text(struct db *db, const char *sql, const char *text, struct intent *out,
     struct tb_err *err)
 {
-	enum tb_status status;
 	struct sql q;
 
-	status = sql_open(&q, db, sql, err);
-	if (status != TB_OK)
-		return status;
+	(void)sql_open(&q, db, sql, err);
 	sql_bind_text(&q, 1, text);
 	return read_one(&q, out, err);
 }
@@ -214,13 +208,10 @@ intents_next(struct db *db, int64_t after_id, unsigned states,
 	    "SELECT " INTENT_COLUMNS " FROM intents"
 	    " WHERE state IN ('SENDING', 'UNKNOWN', 'OPEN', 'DONE')"
 	    " AND state IN (?2, ?3, ?4, ?5) AND id > ?1 ORDER BY id LIMIT 1";
-	enum tb_status status;
 	struct sql q;
 
 	assert((states & ~INTENT_UNSETTLED) == 0);
-	status = sql_open(&q, db, unsettled, err);
-	if (status != TB_OK)
-		return status;
+	(void)sql_open(&q, db, unsettled, err);
 	sql_bind_int(&q, 1, after_id);
 	for (int i = INTENT_SENDING; i <= INTENT_DONE; i++)
 		sql_bind_text(&q, 2 + i,
@@ -237,9 +228,7 @@ intents_newest(struct db *db, int64_t *out_id, struct tb_err *err)
 	enum tb_status status;
 	struct sql q;
 
-	status = sql_open(&q, db, sql, err);
-	if (status != TB_OK)
-		return status;
+	(void)sql_open(&q, db, sql, err);
 	status = sql_step(&q, err);
 	if (status == TB_OK)
 		*out_id = sql_int(&q, 0);
@@ -260,9 +249,7 @@ intents_reserved(struct db *db, const char *currency, int64_t except,
 	enum tb_status status;
 	struct sql q;
 
-	status = sql_open(&q, db, sql, err);
-	if (status != TB_OK)
-		return status;
+	(void)sql_open(&q, db, sql, err);
 	sql_bind_text(&q, 1, currency);
 	sql_bind_int(&q, 2, except);
 	while ((status = sql_step(&q, err)) == TB_OK) {
@@ -291,9 +278,7 @@ intents_count_between(struct db *db, int64_t from_us, int64_t to_us,
 	enum tb_status status;
 	struct sql q;
 
-	status = sql_open(&q, db, sql, err);
-	if (status != TB_OK)
-		return status;
+	(void)sql_open(&q, db, sql, err);
 	sql_bind_instant(&q, 1, from_us);
 	sql_bind_instant(&q, 2, to_us);
 	sql_bind_int(&q, 3, except);

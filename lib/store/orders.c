@@ -17,9 +17,7 @@ client_is_free(struct db *db, const struct order *order, struct tb_err *err)
 
 	if (order->client_order_id[0] == '\0')
 		return TB_OK;
-	status = sql_open(&q, db, sql, err);
-	if (status != TB_OK)
-		return status;
+	(void)sql_open(&q, db, sql, err);
 	sql_bind_text(&q, 1, order->client_order_id);
 	sql_bind_text(&q, 2, order->order_id);
 	status = sql_step(&q, err);
@@ -50,9 +48,7 @@ orders_put(struct db *db, const struct order *order, struct tb_err *err)
 
 	status = client_is_free(db, order, err);
 	if (status == TB_OK)
-		status = sql_open(&q, db, sql, err);
-	if (status != TB_OK)
-		return status;
+		(void)sql_open(&q, db, sql, err);
 	sql_bind_text(&q, 1, order->order_id);
 	sql_bind_text(&q, 2, client[0] == '\0' ? NULL : client);
 	sql_bind_text(&q, 3, order->product_id);
@@ -114,9 +110,7 @@ orders_get(struct db *db, const char *order_id, struct order *out,
 	enum tb_status status;
 	struct sql q;
 
-	status = sql_open(&q, db, sql, err);
-	if (status != TB_OK)
-		return status;
+	(void)sql_open(&q, db, sql, err);
 	sql_bind_text(&q, 1, order_id);
 	status = sql_step(&q, err);
 	if (status == TB_OK) {

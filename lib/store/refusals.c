@@ -20,9 +20,7 @@ refusals_add(struct db *db, struct refusal *refusal, struct tb_err *err)
 	enum tb_status status;
 	struct sql q;
 
-	status = sql_open(&q, db, sql, err);
-	if (status != TB_OK)
-		return status;
+	(void)sql_open(&q, db, sql, err);
 	sql_bind_instant(&q, 1, refusal->at_us);
 	sql_bind_text(&q, 2, text_or_null(refusal->product_id));
 	sql_bind_text(&q, 3,
@@ -113,9 +111,7 @@ refusals_page(struct db *db, int64_t before_id, struct refusal *out, size_t max,
 	struct sql q;
 
 	*out_count = 0;
-	status = sql_open(&q, db, sql, err);
-	if (status != TB_OK)
-		return status;
+	(void)sql_open(&q, db, sql, err);
 	sql_bind_int(&q, 1, before_id);
 	sql_bind_int(&q, 2, (int64_t)max);
 	while ((status = sql_step(&q, err)) == TB_OK) {
