@@ -9,8 +9,7 @@
 #include "store/intents.h"
 
 static void
-answer_reused(const struct decision *d, const struct intent *intent,
-    struct outcome *o)
+answer_reused(const struct intent *intent, struct outcome *o)
 {
 	struct verdict no;
 
@@ -18,7 +17,6 @@ answer_reused(const struct decision *d, const struct intent *intent,
 	    "this decision was asked for with another request (intent %lld)",
 	    (long long)intent->id);
 	outcome_refuse(o, &no);
-	(void)d;
 }
 
 /* A decision that is on record: answered from there. */
@@ -46,7 +44,7 @@ act_on_known(struct desk *desk, const struct decision *d, struct intent *intent,
 	enum tb_status status;
 
 	if (strcmp(intent->request_hash, d->request_hash) != 0) {
-		answer_reused(d, intent, o);
+		answer_reused(intent, o);
 		return TB_OK;
 	}
 	if (!was_never_sent(intent))
@@ -125,7 +123,7 @@ execute_dry(struct desk *desk, const struct decision *d, struct risk_case *c,
 	status = intents_by_key(desk->db, d->key, &intent, &err);
 	if (status == TB_OK &&
 	    strcmp(intent.request_hash, d->request_hash) != 0)
-		answer_reused(d, &intent, o);
+		answer_reused(&intent, o);
 	else if (status == TB_OK)
 		status = replay(desk, &intent, o, &err);
 	else if (status == TB_ENOENT) {

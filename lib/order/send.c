@@ -173,7 +173,7 @@ static void
 ask_for_order(struct desk *desk, const struct intent *intent,
     struct decimal price, struct venue_answer *answer)
 {
-	const struct venue_request request = {
+	struct venue_request request = {
 		.side = intent->side,
 		.type = intent->type,
 		.has_quote_size = intent->sent_by_quote,
@@ -184,13 +184,13 @@ ask_for_order(struct desk *desk, const struct intent *intent,
 		.instant_us = desk->instant_us,
 		.send_before_ms = instant_boot_ms() + VENUE_SEND_WITHIN_MS,
 	};
-	struct venue_request named = request;
 
-	memcpy(named.client_order_id, intent->client_order_id,
-	    sizeof(named.client_order_id));
-	memcpy(named.product_id, intent->product_id, sizeof(named.product_id));
+	memcpy(request.client_order_id, intent->client_order_id,
+	    sizeof(request.client_order_id));
+	memcpy(request.product_id, intent->product_id,
+	    sizeof(request.product_id));
 	*answer = (struct venue_answer){ .outcome = VENUE_UNKNOWN };
-	desk->venue->verbs->place(desk->venue, &named, answer);
+	desk->venue->verbs->place(desk->venue, &request, answer);
 }
 
 /*
