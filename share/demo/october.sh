@@ -31,6 +31,10 @@ replay() {
 	replay.sh "$from" "$to" 300 >"${TB_DB%/*}/answers.ndjson"
 	tb-portfolio verify >&2
 	tb-portfolio pnl --at "$to" >"${TB_DB%/*}/pnl.ndjson"
+	if grep -v '"residue":0\.00' "${TB_DB%/*}/pnl.ndjson"; then
+		echo 'october: there is a residue' >&2
+		exit 8
+	fi
 	tb-portfolio --at "$to" >"${TB_DB%/*}/overview.ndjson"
 	tb-trade list >"${TB_DB%/*}/trades.ndjson"
 }
