@@ -179,7 +179,8 @@ count_rows(struct db *db, const char *table, int64_t *out, struct tb_err *err)
 	return status;
 }
 
-/* Tables of the migrations' own making hold nothing that can be lost. */
+/* Tables of the migrations' own making, and how fast venues were asked, hold
+ * nothing that can be lost. */
 static enum tb_status
 take_census(struct db *db, struct census *out, struct tb_err *err)
 {
@@ -190,7 +191,8 @@ take_census(struct db *db, struct census *out, struct tb_err *err)
 	(void)sql_open(&q, db,
 	    "SELECT name FROM sqlite_schema WHERE type = 'table'"
 	    " AND name NOT LIKE 'sqlite_%' AND name NOT IN"
-	    " ('schema_migrations', 'meta', 'transitions') ORDER BY name",
+	    " ('schema_migrations', 'meta', 'transitions', 'pace')"
+	    " ORDER BY name",
 	    err);
 	while ((status = sql_step(&q, err)) == TB_OK) {
 		if (out->count == TABLES_MAX) {
