@@ -109,7 +109,10 @@ ok 'depth 33' bad \
     "{\"x\":$(printf '%033d' 0 | tr 0 '[')$(printf '%033d' 0 | tr 0 ']')}" 'line 1: '
 ok 'a line of 65536 bytes is read' long_line 65536 0
 ok 'one of 65537 is not' long_line 65537 65
-ok '20 MiB without a newline, in 64 MiB' no_newline_at_all
+case $BUILD in
+*-san) skip '20 MiB without a newline, in 64 MiB' 'sanitizers want terabytes' ;;
+*) ok '20 MiB without a newline, in 64 MiB' no_newline_at_all ;;
+esac
 for size in '"1e-19"' 1e1000 '"1e999999999"' '"0"' 0 -0 '"-5"' -5 '""' '" 5"' \
     '"5 "' '"+5"' '".5"' '"5."' '"0x10"' '"1,000"' '"1_000"' '"NaN"' \
     '"Infinity"' '"٣"' 0.0000000000000000001 123456789012345678901234 true \
