@@ -13,10 +13,18 @@
 #include "base/instant.h"
 #include "io/jqexpr_child.h"
 
+/* An expression that cost a child, and how it failed. */
+struct death {
+	char *expression;
+	struct tb_err err;
+};
+
 struct jqexpr {
 	pid_t child; /* 0: none */
 	int fd;	     /* to it */
 	int starts;
+	struct death deaths[JQEXPR_RESTARTS_MAX + 1]; /* one a start at most */
+	int death_count;
 };
 
 enum tb_status
@@ -50,7 +58,32 @@ jqexpr_close(struct jqexpr *jq)
 	if (jq == NULL)
 		return;
 	(void)reap(jq);
+	for (int i = 0; i < jq->death_count; i++)
+		free(jq->deaths[i].expression);
 	free(jq);
+}
+
+static const struct death *
+find_death(const struct jqexpr *jq, const char *expression)
+{
+	for (int i = 0; i < jq->death_count; i++)
+		if (strcmp(jq->deaths[i].expression, expression) == 0)
+			return &jq->deaths[i];
+	return NULL;
+}
+
+/* Without memory for it the expression may cost one more child. */
+static void
+remember_death(struct jqexpr *jq, const char *expression,
+    const struct tb_err *err)
+{
+	struct death *death = &jq->deaths[jq->death_count];
+
+	death->expression = strdup(expression);
+	if (death->expression == NULL)
+		return;
+	death->err = *err;
+	jq->death_count++;
 }
 
 static enum tb_status
@@ -107,7 +140,7 @@ fail_death(struct jqexpr *jq, struct tb_err *err)
 	if (signo == SIGXCPU)
 		return tb_fail(err, TB_EINVAL, "took longer than %d ms",
 		    JQEXPR_LIMIT_MS);
-	return tb_fail(err, TB_EINVAL,
+	return tb_fail(err, TB_EIO,
 	    "ended its process (signal %d): too deep or too large", signo);
 }
 
@@ -140,17 +173,14 @@ receive(struct jqexpr *jq, struct jqexpr_reply *reply, struct tb_err *err)
 	return TB_OK;
 }
 
+/* Send the request to a child that runs, and take its answer. */
 static enum tb_status
-ask(struct jqexpr *jq, const struct jqexpr_request *request,
+exchange(struct jqexpr *jq, const struct jqexpr_request *request,
     const char *expression, const char *input, struct jqexpr_reply *reply,
     struct tb_err *err)
 {
-	enum tb_status status = TB_OK;
+	enum tb_status status;
 
-	if (jq->child == 0)
-		status = start(jq, err);
-	if (status != TB_OK)
-		return status;
 	if (!send_all(jq->fd, request, sizeof(*request)) ||
 	    !send_all(jq->fd, expression, request->expression_len) ||
 	    !send_all(jq->fd, input, request->input_len))
@@ -171,6 +201,29 @@ ask(struct jqexpr *jq, const struct jqexpr_request *request,
 		    JQEXPR_MEMORY_MAX >> 20);
 	}
 	return tb_fail(err, TB_EBUG, "an answer of no kind");
+}
+
+static enum tb_status
+ask(struct jqexpr *jq, const struct jqexpr_request *request,
+    const char *expression, const char *input, struct jqexpr_reply *reply,
+    struct tb_err *err)
+{
+	const struct death *death = find_death(jq, expression);
+	struct tb_err words = { 0 };
+	enum tb_status status = TB_OK;
+
+	if (death != NULL)
+		return tb_fail(err, death->err.status, "%s", death->err.msg);
+	if (jq->child == 0)
+		status = start(jq, err);
+	if (status != TB_OK)
+		return status;
+	status = exchange(jq, request, expression, input, reply, &words);
+	if (jq->child == 0)
+		remember_death(jq, expression, &words);
+	if (status != TB_OK && err != NULL)
+		*err = words;
+	return status;
 }
 
 static enum tb_status

@@ -9,7 +9,10 @@
  * HOME=/nonexistent, no open descriptors but its pipe, RLIMIT_AS, RLIMIT_CPU,
  * no core, no files to include.  Each evaluation has JQEXPR_LIMIT_MS; a child
  * that takes longer or dies is killed, and the next expression gets a new one
- * (at most JQEXPR_RESTARTS_MAX in a run).  Money never passes through here.
+ * (at most JQEXPR_RESTARTS_MAX in a run).  An expression that cost a child is
+ * not run again: it fails at once with the same words, so that one bot's loop
+ * takes neither the time nor the restarts of the others.  Money never passes
+ * through here.
  */
 
 #include <stdbool.h>
@@ -56,7 +59,7 @@ struct jqexpr_value {
  *
  * errors: TB_EINVAL it raised an error (jq's words), took longer than the
  *	   limit, ran out of memory, or gave a number that is not finite;
- *	   TB_ECONFIG it does not compile; TB_EIO no child
+ *	   TB_ECONFIG it does not compile; TB_EIO no child, or its death
  */
 enum tb_status jqexpr_eval(struct jqexpr *jq, const char *expression,
     const char *input, size_t input_len, struct jqexpr_value *out,
