@@ -18,6 +18,7 @@ PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 DATADIR ?= $(PREFIX)/share/tb
 MANDIR ?= $(PREFIX)/share/man
+LIBEXECDIR ?= $(PREFIX)/libexec/tb
 DOCDIR ?= $(PREFIX)/share/doc/tb
 BASHDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
@@ -100,6 +101,9 @@ $(B)/gen/migrations.h: migrate/embed $(wildcard migrate/*.sql)
 	migrate/embed $(sort $(wildcard migrate/*.up.sql)) >$@
 
 $(B)/lib/store/history.o: $(B)/gen/migrations.h
+
+# Where programs of venues are looked for last.
+$(B)/lib/venue/program.o: TB_CPPFLAGS += -DTB_LIBEXECDIR='"$(LIBEXECDIR)"'
 
 # What verify asks, and what the sqlite3 shell can ask as well.
 $(B)/gen/check_sql.h: share/check.sql

@@ -28,8 +28,10 @@
 #include "io/json.h"
 #include "venue/venue.h"
 
-#define PROTOCOL_REQUEST_MAX 8192     /* bytes of a line, newline excepted */
-#define PROTOCOL_ANSWER_MAX 1048576   /* the same; VENUE_PAGE_MAX rows fit */
+/* Bytes of a line, its newline excepted.  A request is one write(2), which a
+ * pipe takes whole or not at all; VENUE_PAGE_MAX rows fit into an answer. */
+#define PROTOCOL_REQUEST_MAX 4095
+#define PROTOCOL_ANSWER_MAX 1048576
 #define PROTOCOL_TOKENS_MAX 20480     /* of an answer */
 #define PROTOCOL_REQUEST_TOKENS 256   /* of a request */
 #define PROTOCOL_RETRY_MS_MAX 3600000 /* retry_after_ms: an hour */
