@@ -1,0 +1,118 @@
+#ifndef TB_STORE_ORIGINS_H
+#define TB_STORE_ORIGINS_H
+
+/*
+ * origins: where every row of an old database ended, exactly once.
+ *
+ * A row is known by its file, its table and its rowid there.  What it was, as
+ * JSON, is kept until cleanup takes it away (a quarantined row's stands in
+ * quarantine); its hash stays, so that a later run sees what is new and what
+ * was changed.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "base/err.h"
+#include "store/db.h"
+
+#define ORIGIN_FILE_MAX 4096
+#define ORIGIN_WORD_MAX 64    /* of a variant, a disposition, a reason */
+#define ORIGIN_BECAME_MAX 512 /* an order_id, an evaluation_id */
+
+/* An old database. */
+struct origin_source {
+	int64_t id; /* 0: not stored */
+	char file[ORIGIN_FILE_MAX];
+	char sha256[DIGEST_HEX]; /* of the copy that was read last */
+	char variant[ORIGIN_WORD_MAX];
+	int64_t read_at_us;
+	char backup[ORIGIN_FILE_MAX];
+};
+
+/*
+ * origins_source_put: remember a database, or that it was read again (its
+ * first backup stays).  In a transaction of the caller's.
+ *
+ * out: source->id
+ */
+enum tb_status origins_source_put(struct db *db, struct origin_source *source,
+    struct tb_err *err);
+
+/* The first source with id > after_id. returns: TB_END no more */
+enum tb_status origins_source_next(struct db *db, int64_t after_id,
+    struct origin_source *out, struct tb_err *err);
+
+/* A row, and where it ended. */
+struct origin_row {
+	int64_t source_id;
+	const char *table;
+	int64_t row_id;
+	const char *disposition; /* keep convert merge quarantine archive */
+	const char *reason;	 /* NULL: none */
+	const char *became;	 /* NULL: nothing of ours */
+	const char *row;	 /* JSON; NULL: not kept here */
+	const char *hash;	 /* 64 hex digits, of the JSON */
+};
+
+/* What was known of a row. */
+struct origin_known {
+	bool known;
+	char disposition[ORIGIN_WORD_MAX];
+	char reason[ORIGIN_WORD_MAX];	/* "" none */
+	char became[ORIGIN_BECAME_MAX]; /* "" nothing */
+	char hash[DIGEST_HEX];
+};
+
+/* origins_find: out: *out  known or not; both are TB_OK */
+enum tb_status origins_find(struct db *db, int64_t source_id, const char *table,
+    int64_t row_id, struct origin_known *out, struct tb_err *err);
+
+/* origins_put: record, or replace what was recorded.  In a transaction of the
+ * caller's. */
+enum tb_status origins_put(struct db *db, const struct origin_row *row,
+    struct tb_err *err);
+
+/*
+ * origins_each: rows of a source in the order of table and rowid; table NULL:
+ * all.  The statement is open meanwhile: each() writes to no pipe.
+ */
+typedef enum tb_status origins_reader(const struct origin_row *, void *arg,
+    struct tb_err *);
+enum tb_status origins_each(struct db *db, int64_t source_id, const char *table,
+    origins_reader *each, void *arg, struct tb_err *err);
+
+/* How many rows of a table ended how. */
+struct origin_count {
+	char table[ORIGIN_FILE_MAX];
+	char disposition[ORIGIN_WORD_MAX];
+	char reason[ORIGIN_WORD_MAX]; /* "" none */
+	int64_t rows;
+};
+
+/*
+ * origins_counts: the counts of a source, by table, disposition and reason.
+ *
+ * errors: TB_ERANGE more than max of them
+ */
+enum tb_status origins_counts(struct db *db, int64_t source_id,
+    struct origin_count *out, size_t max, size_t *out_count,
+    struct tb_err *err);
+
+/* origins_dangling: rows whose trade, evaluation or place in quarantine is not
+ * there, or there twice; 0 where all is well. */
+enum tb_status origins_dangling(struct db *db, int64_t *out,
+    struct tb_err *err);
+
+/*
+ * origins_forget: drop the kept JSON of all rows; what is recorded of them
+ * stays.  In a transaction of the caller's.
+ *
+ * out: *out_rows  that had any
+ */
+enum tb_status origins_forget(struct db *db, int64_t *out_rows,
+    struct tb_err *err);
+
+#endif /* TB_STORE_ORIGINS_H */

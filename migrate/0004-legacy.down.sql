@@ -1,0 +1,3 @@
+DROP INDEX quarantine_by_source;
+DROP TABLE legacy_rows;
+DROP TABLE legacy_sources;
