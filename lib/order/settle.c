@@ -9,6 +9,7 @@
 #include "store/books.h"
 #include "store/equity.h"
 #include "store/holdings.h"
+#include "store/legacy_fills.h"
 #include "store/orders.h"
 
 #define LOOK_BACK_US (300 * INT64_C(1000000)) /* clocks may differ */
@@ -21,7 +22,10 @@ struct settling {
 	bool final;
 	int64_t filled_at_us; /* of its newest fill */
 	struct decimal last_price;
-	bool booked;   /* a fill is new to the books */
+	bool booked;  /* a fill is new to the books */
+	bool begun;   /* its trade stands in the books */
+	size_t known; /* of its fills, in the books under other orders */
+	char known_order_id[ORDER_ID_MAX];
 	bool has_cash; /* cash below is what the venue holds now */
 	struct desk_balances cash;
 	struct settlement *out;
@@ -63,6 +67,7 @@ trade_begin(struct settling *s, struct tb_err *err)
 		.created_at_us = intent == NULL ? order->created_at_us :
 						  intent->created_at_us,
 	};
+	s->begun = true;
 	memcpy(t->product_id, order->product_id, sizeof(t->product_id));
 	memcpy(t->order_id, order->order_id, sizeof(t->order_id));
 	snprintf(t->triggered_by, sizeof(t->triggered_by), "%s",
@@ -141,6 +146,30 @@ book(struct settling *s, const struct fill *fill, struct tb_err *err)
 	return TB_OK;
 }
 
+/* Leave out what was not asked for, and what came with the old system's
+ * database. */
+static enum tb_status
+leave_out(struct settling *s, struct fill *page, size_t *count,
+    struct tb_err *err)
+{
+	enum tb_status status = TB_OK;
+	size_t kept = 0;
+	bool known;
+
+	for (size_t i = 0; status == TB_OK && i < *count; i++) {
+		if (strcmp(page[i].order_id, s->order->order_id) != 0)
+			continue;
+		status = legacy_fill_meet(s->desk->db, &page[i], &known,
+		    s->known_order_id, err);
+		if (known)
+			s->known++;
+		else if (kept++ != i)
+			page[kept - 1] = page[i];
+	}
+	*count = kept;
+	return status;
+}
+
 static enum tb_status
 book_page(struct settling *s, struct fill *page, size_t count,
     struct tb_err *err)
@@ -148,8 +177,6 @@ book_page(struct settling *s, struct fill *page, size_t count,
 	enum tb_status status = TB_OK;
 
 	for (size_t i = 0; status == TB_OK && i < count; i++) {
-		if (strcmp(page[i].order_id, s->order->order_id) != 0)
-			continue; /* not what was asked for */
 		status = complete(&page[i], err);
 		if (status == TB_OK)
 			status = book(s, &page[i], err);
@@ -311,8 +338,6 @@ books_open(struct settling *s, struct tb_err *err)
 	if (status == TB_OK && s->intent != NULL)
 		status = course_apply(s->desk->db, s->intent,
 		    s->final ? EVENT_FINISHED : EVENT_ACCEPTED, &note, err);
-	if (status == TB_OK)
-		status = trade_begin(s, err);
 	return status;
 }
 
@@ -353,9 +378,12 @@ books_close(struct settling *s, struct tb_err *err)
 	enum tb_status status;
 	bool equal = false;
 
+	if (!s->begun) /* all of it is in the books under other orders */
+		return books_trade_by_order(s->desk->db, s->known_order_id,
+		    &s->out->trade, err);
 	status = books_order_sums(s->desk->db, s->order->order_id, &sums[0],
 	    &sums[1], &sums[2], err);
-	if (status == TB_OK && s->final)
+	if (status == TB_OK && s->final && s->known == 0)
 		status = add_up(s, sums, &equal, err);
 	if (status == TB_OK && s->final)
 		status = trade_end(s, sums[0], sums[1], sums[2], err);
@@ -380,8 +408,12 @@ settle_page(struct settling *s, struct fill *page, size_t count, bool first,
 	status = db_begin(s->desk->db, err);
 	if (status != TB_OK)
 		return status;
-	if (first)
+	if (count > 0)
+		status = leave_out(s, page, &count, err);
+	if (status == TB_OK && first)
 		status = books_open(s, err);
+	if (status == TB_OK && !s->begun && (count > 0 || s->known == 0))
+		status = trade_begin(s, err);
 	if (status == TB_OK)
 		status = book_page(s, page, count, err);
 	if (status == TB_OK && last)
