@@ -70,12 +70,7 @@ check_live(const struct cli *cli, const struct desk *desk, struct tb_err *err)
 	if (geteuid() == 0)
 		return tb_fail(err, TB_EPERM,
 		    "real orders are not sent as root");
-	if (db_is_remote(books.db))
-		return tb_fail(err, TB_EREFUSED,
-		    "%s is on a network file system, where locks are not to"
-		    " be trusted: no real orders",
-		    db_path(books.db));
-	return TB_OK;
+	return config_check_live(desk->config, err);
 }
 
 enum tb_status

@@ -189,11 +189,45 @@ read_venue(const struct yaml *y, struct config *out, struct tb_err *err)
 	return TB_OK;
 }
 
+/* The program behind a venue: where it is, what it is told. */
+static enum tb_status
+read_program(const struct yaml *y, struct config *out, struct tb_err *err)
+{
+	static const char *const known[] = { "path", "arguments", NULL };
+	const struct yaml_node *root = yaml_get(yaml_root(y), "program"), *n;
+	enum tb_status status;
+	size_t count = 0;
+
+	if (root == NULL || yaml_is_null(root))
+		return TB_OK;
+	if (root->kind != YAML_MAPPING)
+		return yaml_fail(y, root, err, "expected keys below it");
+	status = yaml_check_keys(y, root, known, err);
+	n = yaml_get(root, "path");
+	if (status == TB_OK && n != NULL)
+		status =
+		    yaml_text(y, n, out->program, sizeof(out->program), err);
+	n = yaml_get(root, "arguments");
+	if (status != TB_OK || n == NULL)
+		return status;
+	if (n->kind != YAML_SEQUENCE)
+		return yaml_fail(y, n, err, "expected a list");
+	for (n = n->child; n != NULL && status == TB_OK; n = n->next) {
+		if (count == CONFIG_ARGUMENTS_MAX)
+			return yaml_fail(y, n, err, "expected at most %d",
+			    CONFIG_ARGUMENTS_MAX);
+		status = yaml_text(y, n, out->arguments[count++],
+		    CONFIG_ARGUMENT_MAX, err);
+	}
+	out->argument_count = count;
+	return status;
+}
+
 static enum tb_status
 read_all(const struct yaml *y, struct config *out, struct tb_err *err)
 {
 	static const char *const known[] = { "venue", "live", "key_file",
-		"max_signal_age_s", "limits", "paper", NULL };
+		"program", "max_signal_age_s", "limits", "paper", NULL };
 	const struct yaml_node *root = yaml_root(y), *n;
 	enum tb_status status;
 	long long age_s;
@@ -210,6 +244,8 @@ read_all(const struct yaml *y, struct config *out, struct tb_err *err)
 	if (status == TB_OK && n != NULL)
 		status =
 		    yaml_text(y, n, out->key_file, sizeof(out->key_file), err);
+	if (status == TB_OK)
+		status = read_program(y, out, err);
 	n = yaml_get(root, "max_signal_age_s");
 	if (status == TB_OK && n != NULL) {
 		status = yaml_integer(y, n, 1, CONFIG_AGE_S_MAX, &age_s, err);

@@ -21,6 +21,8 @@
 #define CONFIG_PATH_MAX 4096
 #define CONFIG_PRODUCTS_MAX 128
 #define CONFIG_FAULTS_MAX 256
+#define CONFIG_ARGUMENTS_MAX 12 /* for the program of a venue */
+#define CONFIG_ARGUMENT_MAX 512
 #define CONFIG_AGE_S 300 /* max_signal_age_s where the file is silent */
 #define CONFIG_AGE_S_MAX 86400
 
@@ -34,6 +36,9 @@ struct config {
 	char venue[CONFIG_VENUE_MAX];	/* "": the database's own */
 	bool live;			/* real orders are wanted */
 	char key_file[CONFIG_PATH_MAX]; /* "": none */
+	char program[CONFIG_PATH_MAX]; /* of the venue; "": found by its name */
+	char arguments[CONFIG_ARGUMENTS_MAX][CONFIG_ARGUMENT_MAX]; /* for it */
+	size_t argument_count;
 	int64_t max_signal_age_s;
 
 	struct limit max_order;	     /* quote amount of one order */

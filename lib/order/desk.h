@@ -62,8 +62,10 @@ struct desk {
 
 /*
  * desk_open: a desk over an open database and its venue: paper, with its file
- * DATABASE.paper beside it.  Nothing is asked of the venue yet, no lock is
- * taken; instant and lock.timeout_ms are the caller's to set.
+ * DATABASE.paper beside it, or else the program tb-venue-NAME.  Nothing is
+ * asked of the venue yet, no lock is taken; instant and lock.timeout_ms are
+ * the caller's to set, and whether real orders may be placed is its to check
+ * (config_check_live).
  *
  * in:	   config  borrowed
  * out:	   *out	   to be given to desk_close(); NULL on failure

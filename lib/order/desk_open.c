@@ -1,6 +1,6 @@
 /*
  * desk_open: the venue behind a desk.  Paper is given what it needs of the
- * books: the instant, products, prices, cash flows.
+ * books: the instant, products, prices, cash flows; a program the send lock.
  */
 
 #include <stdio.h>
@@ -13,6 +13,7 @@
 #include "store/flows.h"
 #include "store/shelf.h"
 #include "venue/paper.h"
+#include "venue/program.h"
 
 #define FLOWS_PAGE 32
 
@@ -109,6 +110,26 @@ open_paper(struct desk *desk, struct tb_err *err)
 	return status;
 }
 
+/* The program finds its key by its own name for the path. */
+static enum tb_status
+open_program(struct desk *desk, const char *venue, struct tb_err *err)
+{
+	const struct config *config = desk->config;
+	const char *arguments[CONFIG_ARGUMENTS_MAX + 1] = { NULL };
+	const struct program_config program = {
+		.name = venue,
+		.path = config->program[0] == '\0' ? NULL : config->program,
+		.args = arguments,
+		.key_file =
+		    config->key_file[0] == '\0' ? NULL : config->key_file,
+		.lock_fd = &desk->lock.fd,
+	};
+
+	for (size_t i = 0; i < config->argument_count; i++)
+		arguments[i] = config->arguments[i];
+	return program_open(&desk->venue, &program, err);
+}
+
 /* The venue of a database is its venue for life. */
 static enum tb_status
 open_venue(struct desk *desk, struct tb_err *err)
@@ -129,13 +150,8 @@ open_venue(struct desk *desk, struct tb_err *err)
 		    " %s for life",
 		    desk->config->venue, venue);
 	desk->is_paper = strcmp(venue, "paper") == 0;
-	if (desk->is_paper)
-		return open_paper(desk, err);
-	status = config_check_live(desk->config, err);
-	if (status == TB_OK)
-		status = tb_fail(err, TB_ECONFIG,
-		    "venue %s: there is no program tb-venue-%s", venue, venue);
-	return status;
+	return desk->is_paper ? open_paper(desk, err) :
+				open_program(desk, venue, err);
 }
 
 enum tb_status

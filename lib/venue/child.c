@@ -37,12 +37,13 @@ close_fd(int *fd)
 
 /* What a venue may need to know of where it runs; nothing else goes in. */
 static void
-clean_environment(char *out[static ENVIRONMENT_MAX])
+clean_environment(char *key_file, char *out[static ENVIRONMENT_MAX])
 {
 	static const char *const names[] = { "PATH=", "HOME=", "LANG=",
-		"LC_ALL=", "TMPDIR=", "TB_KEY_FILE=",
-		"CREDENTIALS_DIRECTORY=" };
-	const size_t count = sizeof(names) / sizeof(names[0]);
+		"LC_ALL=", "TMPDIR=", "CREDENTIALS_DIRECTORY=",
+		"TB_KEY_FILE=" };
+	const size_t count =
+	    sizeof(names) / sizeof(names[0]) - (key_file == NULL ? 0 : 1);
 	size_t n = 0;
 
 	_Static_assert(sizeof(names) / sizeof(names[0]) < ENVIRONMENT_MAX,
@@ -53,6 +54,8 @@ clean_environment(char *out[static ENVIRONMENT_MAX])
 				out[n++] = *e;
 				break;
 			}
+	if (key_file != NULL)
+		out[n++] = key_file;
 	out[n] = NULL;
 }
 
@@ -62,16 +65,33 @@ struct ends {
 };
 
 static int
-spawn(struct child *c, char *const argv[], const struct ends *its, int lock_fd,
-    int lock_as)
+add_descriptors(posix_spawn_file_actions_t *actions, const struct ends *its,
+    const struct child_setup *setup)
+{
+	bool has_lock = setup->lock_fd != -1;
+	int error = posix_spawn_file_actions_adddup2(actions, its->in, 0);
+
+	if (error == 0)
+		error = posix_spawn_file_actions_adddup2(actions, its->out, 1);
+	if (error == 0 && has_lock)
+		error = posix_spawn_file_actions_adddup2(actions,
+		    setup->lock_fd, setup->lock_as);
+	if (error == 0)
+		error = posix_spawn_file_actions_addclosefrom_np(actions,
+		    has_lock ? setup->lock_as + 1 : 3);
+	return error;
+}
+
+static int
+spawn(struct child *c, const struct child_setup *setup, const struct ends *its)
 {
 	char *environment[ENVIRONMENT_MAX];
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t all, none;
-	int error, first = lock_fd == -1 ? 3 : lock_as + 1;
+	int error;
 
-	clean_environment(environment);
+	clean_environment(setup->key_file, environment);
 	error = posix_spawn_file_actions_init(&actions);
 	if (error != 0)
 		return error;
@@ -88,25 +108,17 @@ spawn(struct child *c, char *const argv[], const struct ends *its, int lock_fd,
 	(void)posix_spawnattr_setflags(&attributes,
 	    POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |
 		POSIX_SPAWN_SETPGROUP);
-	error = posix_spawn_file_actions_adddup2(&actions, its->in, 0);
+	error = add_descriptors(&actions, its, setup);
 	if (error == 0)
-		error = posix_spawn_file_actions_adddup2(&actions, its->out, 1);
-	if (error == 0 && lock_fd != -1)
-		error = posix_spawn_file_actions_adddup2(&actions, lock_fd,
-		    lock_as);
-	if (error == 0)
-		error =
-		    posix_spawn_file_actions_addclosefrom_np(&actions, first);
-	if (error == 0)
-		error = posix_spawn(&c->pid, argv[0], &actions, &attributes,
-		    argv, environment);
+		error = posix_spawn(&c->pid, setup->argv[0], &actions,
+		    &attributes, setup->argv, environment);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	return error;
 }
 
 enum tb_status
-child_start(struct child *c, char *const argv[], int lock_fd, int lock_as,
+child_start(struct child *c, const struct child_setup *setup,
     struct tb_err *err)
 {
 	int in[2], out[2], error;
@@ -124,18 +136,18 @@ child_start(struct child *c, char *const argv[], int lock_fd, int lock_as,
 	c->in = in[1];
 	c->out = out[0];
 	(void)fcntl(c->in, F_SETFL, O_NONBLOCK);
-	error =
-	    spawn(c, argv, &(struct ends){ in[0], out[1] }, lock_fd, lock_as);
+	error = spawn(c, setup, &(struct ends){ in[0], out[1] });
 	(void)close(in[0]);
 	(void)close(out[1]);
 	if (error == 0) {
-		c->has_lock = lock_fd != -1;
+		c->has_lock = setup->lock_fd != -1;
 		return TB_OK;
 	}
 	c->pid = 0;
 	close_fd(&c->in);
 	close_fd(&c->out);
-	return tb_fail(err, TB_ECONFIG, "%s: %s", argv[0], strerror(error));
+	return tb_fail(err, TB_ECONFIG, "%s: %s", setup->argv[0],
+	    strerror(error));
 }
 
 /* ------------------------------------------------------------------ talk -- */

@@ -29,16 +29,24 @@ struct child {
 /* child_init: no program yet; allocates nothing. */
 void child_init(struct child *c, size_t line_max);
 
+/* How a program is started. */
+struct child_setup {
+	char *const *argv; /* argv[0] is the path; NULL behind the last */
+	char *key_file;	   /* "TB_KEY_FILE=..."; NULL: ours */
+	int lock_fd;	   /* -1: none */
+	int lock_as;	   /* the descriptor that it becomes */
+};
+
 /*
- * child_start: run argv[0] with its standard error ours, a cleaned
- * environment, default signals, a process group of its own (a ^C is for us)
- * and no other descriptor than lock_fd, as lock_as.
+ * child_start: run it with our standard error, a cleaned environment, default
+ * signals, a process group of its own (a ^C is for us) and no other
+ * descriptor than the lock.
  *
- * in:	   lock_fd  -1: none
+ * in:	   setup  borrowed for the call
  * errors: TB_ECONFIG it can't be run; TB_EIO
  */
-enum tb_status child_start(struct child *c, char *const argv[], int lock_fd,
-    int lock_as, struct tb_err *err);
+enum tb_status child_start(struct child *c, const struct child_setup *setup,
+    struct tb_err *err);
 
 /* It runs, and has said nothing since the last line that was read. */
 bool child_is_ready(const struct child *c);

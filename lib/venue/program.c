@@ -20,6 +20,7 @@ struct program {
 	struct venue venue; /* the first member */
 	char name[32];
 	char *argv[PROGRAM_ARGS_MAX + 1]; /* owned; argv[0] is the path */
+	char *key_file;			  /* owned: TB_KEY_FILE=... or NULL */
 	const int *lock_fd;
 	int64_t answer_within_ms;
 	struct child child;
@@ -58,7 +59,9 @@ make_ready(struct program *p, bool needs_lock, struct tb_err *err)
 	if (child_is_ready(&p->child) && !lacks_lock)
 		return TB_OK;
 	child_kill(&p->child);
-	return child_start(&p->child, p->argv, lock_of(p), PROGRAM_LOCK_FD,
+	return child_start(&p->child,
+	    &(struct child_setup){
+		p->argv, p->key_file, lock_of(p), PROGRAM_LOCK_FD },
 	    err);
 }
 
@@ -374,6 +377,7 @@ program_free(struct program *p)
 {
 	for (size_t i = 0; i <= PROGRAM_ARGS_MAX; i++)
 		free(p->argv[i]);
+	free(p->key_file);
 	free(p->tokens);
 	free(p);
 }
@@ -461,6 +465,11 @@ keep_arguments(struct program *p, const struct program_config *config,
 	for (size_t i = 0; i < count; i++)
 		if (p->argv[i] == NULL)
 			return tb_nomem(err);
+	if (config->key_file != NULL &&
+	    asprintf(&p->key_file, "TB_KEY_FILE=%s", config->key_file) < 0) {
+		p->key_file = NULL;
+		return tb_nomem(err);
+	}
 	return TB_OK;
 }
 

@@ -37,6 +37,8 @@ struct program_config {
 			     folder of the running tool, in ../libexec/tb of
 			     that, and in the libexecdir of the build */
 	const char *const *args;  /* more arguments, up to a NULL; or NULL */
+	const char *key_file;	  /* becomes $TB_KEY_FILE of the program; NULL:
+				 ours, where we have one */
 	const int *lock_fd;	  /* borrowed: the send lock's descriptor, asked
 			       whenever the program is started; *lock_fd -1 or
 			       NULL: none.  place starts it anew if it has none

@@ -30,6 +30,7 @@ open_bad(const char *how, const char *verb, int64_t patience_ms)
 	const struct program_config config = { .name = "bad",
 		.path = program,
 		.args = args,
+		.key_file = "/no/such/key",
 		.lock_fd = &lock_fd,
 		.answer_within_ms = patience_ms };
 	struct venue *v;

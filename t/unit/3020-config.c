@@ -60,6 +60,7 @@ test_full(void)
 {
 	ok(parse(
 	       "venue: coinbase\nlive: true\nkey_file: /k\n"
+	       "program: {path: /p, arguments: [--ca-file, /c a]}\n"
 	       "max_signal_age_s: 60\n"
 	       "limits:\n  max_order: 100.50\n  max_position: 500\n"
 	       "  max_orders_day: 20\n  max_daily_loss: 0.000000000000000001\n"
@@ -69,6 +70,9 @@ test_full(void)
 	is(config.venue, "coinbase", "venue");
 	ok(config.live, "live");
 	is(config.key_file, "/k", "key_file");
+	is(config.program, "/p", "program.path");
+	is_int((long long)config.argument_count, 2, "program.arguments");
+	is(config.arguments[1], "/c a", "... of any characters");
 	is_int(config.max_signal_age_s, 60, "max_signal_age_s");
 	is(text(config.max_order.amount), "100.5", "max_order");
 	is(text(config.max_position.amount), "500", "max_position");
@@ -101,6 +105,11 @@ test_wrong(void)
 	wrong("limits: {products: [btc]}\n", "a product such as BTC-USD");
 	wrong("paper: {fee_percent: 100.1}\n", "percent from 0 to 100");
 	wrong("paper: {fee_percent: -1}\n", "percent from 0 to 100");
+	wrong("program: x\n", "program: expected keys");
+	wrong("program: {file: x}\n", "program.file");
+	wrong("program: {arguments: x}\n", "expected a list");
+	wrong("program: {arguments: [1,2,3,4,5,6,7,8,9,10,11,12,13]}\n",
+	    "expected at most 12");
 	wrong("venue: ../x\n", "a name such as paper");
 	wrong("live: maybe\n", "live");
 	wrong("max_signal_age_s: 0\n", "max_signal_age_s");
