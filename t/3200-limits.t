@@ -166,7 +166,9 @@ sells_what_is_held() {
 }
 stale_signal() {
 	new_db && bot && T=2025-09-11T10:40:13Z && exits 3 trade <signal &&
-	says out '"reason":"age"' && says out '"have":"00:05:01","need":"00:05:00"'
+	says out '"reason":"age"' && says out '"have":"00:05:01","need":"00:05:00"' &&
+	T=2025-09-11T10:40:12.000001Z && exits 3 trade <signal &&
+	says out '301 s old (limit 300)","have":"00:05:01","need":"00:05:00"'
 }
 not_ready() {
 	new_db && bot && sed 's/"ready_to_trade":true/"ready_to_trade":false/; s/"not_ready":\[\]/"not_ready":["confirming"]/' signal |

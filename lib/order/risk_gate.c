@@ -44,6 +44,13 @@ rule_clock(struct desk *desk, struct risk_case *c, struct verdict *no,
 	return TB_OK;
 }
 
+/* Whole seconds, up: one microsecond over a limit must not read as within. */
+static int64_t
+seconds_up(int64_t us)
+{
+	return (us + INSTANT_US_PER_S - 1) / INSTANT_US_PER_S;
+}
+
 static enum tb_status
 rule_age(struct desk *desk, struct risk_case *c, struct verdict *no,
     struct tb_err *err)
@@ -57,14 +64,16 @@ rule_age(struct desk *desk, struct risk_case *c, struct verdict *no,
 	if (age_us > limit_us) {
 		verdict_no(no, REASON_AGE,
 		    "the decision is %lld s old (limit %lld)",
-		    (long long)(age_us / INSTANT_US_PER_S),
+		    (long long)seconds_up(age_us),
 		    (long long)desk->config->max_signal_age_s);
-		verdict_durations(no, age_us, limit_us);
+		verdict_durations(no, seconds_up(age_us) * INSTANT_US_PER_S,
+		    limit_us);
 	} else if (age_us < -DESK_FUTURE_US) {
 		verdict_no(no, REASON_FUTURE,
 		    "the decision is from the future: %lld s from now",
-		    (long long)(-age_us / INSTANT_US_PER_S));
-		verdict_durations(no, -age_us, DESK_FUTURE_US);
+		    (long long)seconds_up(-age_us));
+		verdict_durations(no, seconds_up(-age_us) * INSTANT_US_PER_S,
+		    DESK_FUTURE_US);
 	}
 	return TB_OK;
 }
