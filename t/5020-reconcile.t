@@ -72,6 +72,14 @@ open() {
 	    answers 'SELECT status FROM trades' filled && reconciles 0 0 0 0 0
 }
 ok 'an open order is looked at until it is filled' open
+# Coins that the venue does not even list: it was never asked to buy them.
+unlisted() {
+	venue '' && printf '%s\n' 'id,time,product,side,size,price,fee' \
+	    'a,2025-09-11T10:10:00Z,ETH-USD,BUY,2,10,0' |
+	    tb-sync -q import trades - >out &&
+	    exits 8 tb-sync reconcile $at && grep -q '"balances":\[{"currency":"USD","books":9980,"venue":10000,"difference":20},{"currency":"ETH","books":2,"venue":0,"difference":-2}\]' out
+}
+ok 'what the venue does not list is a difference: 8' unlisted
 real() {
 	tb-migrate -d real.db init --venue coinbase >out &&
 	    exits 2 tb-sync -d real.db reconcile --at 2025-10-01

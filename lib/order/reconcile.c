@@ -87,33 +87,59 @@ reconcile_orders(struct desk *desk, struct reconciled *out, struct tb_err *err)
 
 /* -------------------------------------------------------------- balances -- */
 
+/* What was told, and room for what only the books have. */
+struct balance_rows {
+	struct reconciled_balance *row; /* DESK_BALANCES_MAX of them */
+	size_t count;
+};
+
 static struct reconciled_balance *
-find(struct reconciled_balance *rows, size_t count, const char *currency)
+find(const struct balance_rows *rows, const char *currency)
 {
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(rows[i].currency, currency) == 0)
-			return &rows[i];
+	for (size_t i = 0; i < rows->count; i++)
+		if (strcmp(rows->row[i].currency, currency) == 0)
+			return &rows->row[i];
 	return NULL;
 }
 
-/* To what the books have of a currency; one that the venue does not tell of
- * is left out. */
+/* errors: TB_ERANGE no room */
 static enum tb_status
-add(struct reconciled_balance *rows, size_t count, const char *currency,
-    struct decimal amount, struct tb_err *err)
+append(struct balance_rows *rows, const char *currency,
+    struct reconciled_balance **out, struct tb_err *err)
 {
-	struct reconciled_balance *row = find(rows, count, currency);
+	if (rows->count == DESK_BALANCES_MAX)
+		return tb_fail(err, TB_ERANGE, "more than %d currencies",
+		    DESK_BALANCES_MAX);
+	*out = &rows->row[rows->count++];
+	**out = (struct reconciled_balance){ 0 };
+	memcpy((*out)->currency, currency, strlen(currency) + 1);
+	return TB_OK;
+}
 
-	if (row == NULL ||
-	    decimal_add(row->books, amount, &row->books) == TB_OK)
+/*
+ * To what the books have of a currency.  The venue has nothing of one that
+ * its whole list leaves out: that is a difference too.
+ */
+static enum tb_status
+add(struct balance_rows *rows, const char *currency, struct decimal amount,
+    struct tb_err *err)
+{
+	struct reconciled_balance *row = find(rows, currency);
+	enum tb_status status = TB_OK;
+
+	if (row == NULL && decimal_sign(amount) == 0)
 		return TB_OK;
+	if (row == NULL)
+		status = append(rows, currency, &row, err);
+	if (status != TB_OK ||
+	    decimal_add(row->books, amount, &row->books) == TB_OK)
+		return status;
 	return tb_fail(err, TB_ERANGE, "%s in the books does not fit",
 	    currency);
 }
 
 static enum tb_status
-add_flows(struct desk *desk, struct reconciled_balance *rows, size_t count,
-    struct tb_err *err)
+add_flows(struct desk *desk, struct balance_rows *rows, struct tb_err *err)
 {
 	struct cash_flow page[PAGE_ROWS];
 	int64_t after_id = 0;
@@ -125,8 +151,8 @@ add_flows(struct desk *desk, struct reconciled_balance *rows, size_t count,
 		    PAGE_ROWS, &got, err);
 		for (size_t i = 0; status == TB_OK && i < got; i++) {
 			after_id = page[i].id;
-			status = add(rows, count, page[i].currency,
-			    page[i].amount, err);
+			status =
+			    add(rows, page[i].currency, page[i].amount, err);
 		}
 	} while (status == TB_OK && got == PAGE_ROWS);
 	return status;
@@ -135,7 +161,7 @@ add_flows(struct desk *desk, struct reconciled_balance *rows, size_t count,
 /* Coins that are held, and the cash that sales brought and purchases took. */
 static enum tb_status
 add_product(struct desk *desk, const char *product_id,
-    struct reconciled_balance *rows, size_t count, struct tb_err *err)
+    struct balance_rows *rows, struct tb_err *err)
 {
 	char base[CURRENCY_MAX], quote[CURRENCY_MAX];
 	struct position p;
@@ -149,15 +175,14 @@ add_product(struct desk *desk, const char *product_id,
 		status = tb_fail(err, TB_ERANGE, "%s: its cash does not fit",
 		    product_id);
 	if (status == TB_OK)
-		status = add(rows, count, base, p.crypto_balance, err);
+		status = add(rows, base, p.crypto_balance, err);
 	if (status == TB_OK)
-		status = add(rows, count, quote, cash, err);
+		status = add(rows, quote, cash, err);
 	return status;
 }
 
 static enum tb_status
-add_products(struct desk *desk, struct reconciled_balance *rows, size_t count,
-    struct tb_err *err)
+add_products(struct desk *desk, struct balance_rows *rows, struct tb_err *err)
 {
 	char page[PAGE_ROWS][PRODUCT_ID_MAX];
 	const char *after = "";
@@ -168,9 +193,29 @@ add_products(struct desk *desk, struct reconciled_balance *rows, size_t count,
 		status =
 		    books_products(desk->db, after, page, PAGE_ROWS, &got, err);
 		for (size_t i = 0; status == TB_OK && i < got; i++)
-			status = add_product(desk, page[i], rows, count, err);
+			status = add_product(desk, page[i], rows, err);
 		after = page[PAGE_ROWS - 1];
 	} while (status == TB_OK && got == PAGE_ROWS);
+	return status;
+}
+
+/* errors: as desk_ask_balances */
+static enum tb_status
+ask_venue(struct desk *desk, struct balance_rows *rows, struct tb_err *err)
+{
+	static struct desk_balances told;
+	struct reconciled_balance *row;
+	enum tb_status status;
+
+	status = desk_ask_balances(desk, &told, err);
+	for (size_t i = 0; status == TB_OK && i < told.count; i++) {
+		status = append(rows, told.told[i].currency, &row, err);
+		if (status == TB_OK &&
+		    decimal_add(told.told[i].available, told.told[i].hold,
+			&row->venue) != TB_OK)
+			status =
+			    tb_fail(err, TB_ERANGE, "a balance does not fit");
+	}
 	return status;
 }
 
@@ -178,28 +223,21 @@ enum tb_status
 reconcile_balances(struct desk *desk, struct reconciled_balance *out,
     size_t *out_count, struct tb_err *err)
 {
-	static struct desk_balances told;
+	struct balance_rows rows = { .row = out };
 	enum tb_status status;
 
 	*out_count = 0;
-	status = desk_ask_balances(desk, &told, err);
-	for (size_t i = 0; status == TB_OK && i < told.count; i++) {
-		out[i] = (struct reconciled_balance){ 0 };
-		memcpy(out[i].currency, told.told[i].currency,
-		    sizeof(out[i].currency));
-		status = decimal_add(told.told[i].available, told.told[i].hold,
-		    &out[i].venue);
-	}
+	status = ask_venue(desk, &rows, err);
 	if (status == TB_OK)
-		status = add_flows(desk, out, told.count, err);
+		status = add_flows(desk, &rows, err);
 	if (status == TB_OK)
-		status = add_products(desk, out, told.count, err);
-	for (size_t i = 0; status == TB_OK && i < told.count; i++)
-		status =
-		    decimal_sub(out[i].venue, out[i].books, &out[i].difference);
-	if (status == TB_ERANGE)
-		return tb_fail(err, TB_ERANGE, "a balance does not fit");
+		status = add_products(desk, &rows, err);
+	for (size_t i = 0; status == TB_OK && i < rows.count; i++)
+		if (decimal_sub(out[i].venue, out[i].books,
+			&out[i].difference) != TB_OK)
+			status =
+			    tb_fail(err, TB_ERANGE, "a balance does not fit");
 	if (status == TB_OK)
-		*out_count = told.count;
+		*out_count = rows.count;
 	return status;
 }

@@ -45,8 +45,11 @@ struct reconciled_balance {
 };
 
 /*
- * reconcile_balances: every currency that the venue tells of; out has room
- * for DESK_BALANCES_MAX.
+ * reconcile_balances: every currency that the venue tells of or the books
+ * have; out has room for DESK_BALANCES_MAX.
+ *
+ * errors: as desk_ask_balances; of the database; TB_ERANGE more currencies
+ *	   than that, or an amount that does not fit
  */
 enum tb_status reconcile_balances(struct desk *desk,
     struct reconciled_balance *out, size_t *out_count, struct tb_err *err);
