@@ -120,8 +120,14 @@ check_held(const struct size_facts *f, struct decimal coins, struct verdict *no)
 		    "%s %s is more than the %s held", show(coins, 0).text, base,
 		    show(f->held, 0).text);
 		verdict_amounts(no, FIGURE_COINS, f->held, coins);
-	} else if (decimal_cmp(coins, f->free) > 0 ||
-	    decimal_sign(f->free) <= 0) {
+	} else if (decimal_sign(f->free) <= 0) {
+		verdict_no(no, REASON_BALANCE,
+		    "of the %s %s held the venue has none to sell: tb-sync "
+		    "reconcile compares",
+		    show(f->held, 0).text, base);
+		verdict_amounts(no, FIGURE_COINS, DECIMAL_ZERO,
+		    decimal_max(coins, f->product->base_increment));
+	} else if (decimal_cmp(coins, f->free) > 0) {
 		verdict_no(no, REASON_BALANCE,
 		    "%s %s is more than the %s that the venue lets us sell",
 		    show(coins, 0).text, base, show(f->free, 0).text);

@@ -132,6 +132,11 @@ test_sell(void)
 	d.is_signal = true;
 	size(&d);
 	is_int(no.reason, REASON_BALANCE, "nothing is free");
+	is(no.message,
+	    "of the 1 BTC held the venue has none to sell: tb-sync reconcile "
+	    "compares",
+	    "and where to look");
+	is(text(no.need.amount), "0.00000001", "the least would do");
 	facts.held = DECIMAL_ZERO;
 	size(&d);
 	is_int(no.reason, REASON_POSITION, "nothing is held");
