@@ -194,7 +194,7 @@ while IFS='|' read -r row words; do
 	ok "bad row: $row" bad "$row" "$words"
 done <<END
 ,$t,BTC-USD,buy,1,1,0,,|id: expected a text
-$(printf '%0129d' 1),$t,BTC-USD,buy,1,1,0,,|id: expected a shorter text
+$(printf '%0257d' 1),$t,BTC-USD,buy,1,1,0,,|id: expected a shorter text
 c,,BTC-USD,buy,1,1,0,,|time: expected unix seconds or RFC 3339, found ""
 c,2025-01-03,BTC-USD,buy,1,1,0,,|time
 c,2999-01-01T00:00:00Z,BTC-USD,buy,1,1,0,,|time: .*future

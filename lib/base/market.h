@@ -16,7 +16,7 @@
 
 #define PRODUCT_ID_MAX 42 /* 20, '-', 20, and the NUL */
 #define CURRENCY_MAX 21	  /* 20 and the NUL */
-#define ORDER_ID_MAX 129  /* a venue's id of an order or of a fill */
+#define ORDER_ID_MAX 257  /* a venue's id of an order or of a fill */
 #define TRIGGER_MAX 81	  /* "bot:12", "manual", "sync", a user's word */
 
 enum side { SIDE_BUY, SIDE_SELL };

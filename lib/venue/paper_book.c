@@ -56,7 +56,7 @@ paper_book_order(const struct paper_shelf *s, const char *order_id,
 	struct buffer text;
 	enum tb_status status;
 
-	if (strlen(order_id) >= ORDER_ID_MAX)
+	if (sizeof("order/") + strlen(order_id) > PAPER_KEY_MAX)
 		return tb_fail(err, TB_ENOENT, "no order %.40s...", order_id);
 	key_of(key, "order", order_id, NULL);
 	buffer_init(&text, PAPER_VALUE_MAX);
