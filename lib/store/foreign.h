@@ -25,7 +25,7 @@
 #include "base/digest.h"
 #include "base/err.h"
 
-#define FOREIGN_VALUE_MAX (1 << 22) /* bytes of a row, and of a value */
+#define FOREIGN_VALUE_MAX (1 << 24) /* bytes of a row, and of a value */
 #define FOREIGN_COLUMNS_MAX 512	    /* of a table */
 #define FOREIGN_TABLES_MAX 1024
 
