@@ -18,7 +18,7 @@
 #include "base/market.h"
 #include "order/desk.h"
 
-#define RECONCILE_SINCE_S (30 * 86400) /* how far back orders are listed */
+#define RECONCILE_SINCE_S (INT64_C(30) * 86400) /* orders are listed since */
 
 struct reconciled {
 	size_t listed;	/* orders that the venue told of */

@@ -16,8 +16,6 @@
 #define CHUNK 16384
 #define ENVIRONMENT_MAX 16
 
-extern char **environ;
-
 void
 child_init(struct child *c, size_t line_max)
 {

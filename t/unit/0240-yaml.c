@@ -317,8 +317,10 @@ test_booleans(void)
 	for (n = yaml_root(doc)->child; n != NULL; n = n->next, i++) {
 		bool on = false;
 		enum tb_status status = yaml_bool(doc, n, &on, &err);
-		char got = status == TB_OK ? "ft"[on] : '?';
+		char got = '?';
 
+		if (status == TB_OK)
+			got = "ft"[on];
 		ok(got == want[i], "%s%s: %c", n->text,
 		    n->quoted ? " in quotes" : "", want[i]);
 	}

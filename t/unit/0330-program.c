@@ -90,19 +90,20 @@ is_locked(void)
 static void
 end_hung(void)
 {
-	char path[PATH_MAX + 8];
-	int pid = 0;
+	char path[PATH_MAX + 8], text[32] = "";
+	long pid;
 	FILE *f;
 
 	(void)snprintf(path, sizeof(path), "%s.pid", seen);
 	f = fopen(path, "r");
 	if (f == NULL)
 		return;
-	if (fscanf(f, "%d", &pid) == 1 && pid > 1) {
-		(void)kill(pid, SIGKILL);
-		(void)waitpid(pid, NULL, 0);
-	}
+	pid = fgets(text, sizeof(text), f) == NULL ? 0 : strtol(text, NULL, 10);
 	fclose(f);
+	if (pid > 1) {
+		(void)kill((pid_t)pid, SIGKILL);
+		(void)waitpid((pid_t)pid, NULL, 0);
+	}
 	(void)unlink(path);
 }
 

@@ -56,7 +56,7 @@ write_line(const struct signalline *line, enum json_numbers numbers, char *out,
 static void
 test_sample(void)
 {
-	struct signalline line;
+	struct signalline line = { 0 };
 	struct tb_err err = { 0 };
 	char again[4096];
 
@@ -79,7 +79,7 @@ test_sample(void)
 static void
 test_everything(void)
 {
-	struct signalline line;
+	struct signalline line = { 0 };
 	struct tb_err err = { 0 };
 	char first[8192], second[8192];
 
@@ -125,7 +125,7 @@ static void
 refuses(const char *old, const char *new, const char *words)
 {
 	static char text[8192];
-	struct signalline line;
+	struct signalline line = { 0 };
 	struct tb_err err = { 0 };
 	const char *at = strstr(sample, old);
 

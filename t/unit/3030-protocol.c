@@ -486,8 +486,8 @@ test_hang(void)
 static void
 test_blind(void)
 {
-	struct settlement settled;
-	struct intent intent;
+	struct settlement settled = { 0 };
+	struct intent intent = { 0 };
 	struct tb_err err = { 0 };
 	char key[64];
 
@@ -512,8 +512,8 @@ static void
 test_late_fee(void)
 {
 	struct decimal size, value, fee;
-	struct settlement settled;
-	struct intent intent;
+	struct settlement settled = { 0 };
+	struct intent intent = { 0 };
 	struct tb_err err = { 0 };
 	char key[64];
 
@@ -568,8 +568,8 @@ test_difference(bool tiny)
 static void
 test_open_and_cancel(void)
 {
-	struct settlement settled;
-	struct intent intent;
+	struct settlement settled = { 0 };
+	struct intent intent = { 0 };
 	struct tb_err err = { 0 };
 	char key[64];
 

@@ -246,7 +246,7 @@ test_repeated(void)
 {
 	struct db *db = fresh();
 	struct fill f = fill_of(1, "BUY", "1", "100", "1");
-	struct booking b;
+	struct booking b = { 0 };
 
 	ok(book(db, &f, &b) == TB_OK && !b.repeated, "a fill is booked");
 	ok(book(db, &f, &b) == TB_OK && b.repeated, "once");
@@ -265,7 +265,7 @@ test_late_fill(void)
 	struct fill second = fill_of(2, "BUY", "1", "100", "0");
 	struct fill sale = fill_of(3, "SELL", "1", "120", "0");
 	struct decimal realized;
-	struct booking b;
+	struct booking b = { 0 };
 	struct position p;
 
 	ok(book(db, &second, &b) == TB_OK && book(db, &sale, &b) == TB_OK,
@@ -289,7 +289,7 @@ test_reversal(void)
 	struct db *db = fresh();
 	struct fill f = fill_of(1, "BUY", "1", "100", "1"), back = f;
 	struct decimal size, value, fee;
-	struct booking b;
+	struct booking b = { 0 };
 	struct position p;
 
 	snprintf(back.entry_id, sizeof(back.entry_id), "back");
@@ -318,7 +318,7 @@ test_late_fee(void)
 	struct db *db = fresh();
 	struct fill f = fill_of(1, "BUY", "2", "100", "0"), late = f;
 	struct fill sale = fill_of(3, "SELL", "1", "80", "0");
-	struct booking b;
+	struct booking b = { 0 };
 	struct position p;
 
 	late.kind = FILL_ADJUSTMENT;
@@ -349,7 +349,7 @@ test_deferred(void)
 {
 	char one_by_one[DIGEST_HEX], at_once[DIGEST_HEX];
 	struct db *db = fresh();
-	struct booking b;
+	struct booking b = { 0 };
 	bool fine = true, repeated;
 
 	seed = 4242;
@@ -381,7 +381,7 @@ test_mark(void)
 {
 	struct db *db = fresh();
 	struct fill f = fill_of(1, "BUY", "2", "100", "0");
-	struct booking b;
+	struct booking b = { 0 };
 	struct position p;
 	enum tb_status status;
 
