@@ -79,8 +79,9 @@ COMPLETION := $(foreach t,$(TOOLS),$(addprefix $(B)/completions/,\
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all demo check test fuzz bench replay lint analyze install uninstall \
-	dist clean
+.PHONY: all demo check test fuzz bench replay install uninstall dist clean \
+	lint lint-format lint-tidy lint-cppcheck lint-text \
+	analyze analyze-gcc analyze-clang
 
 all: $(BIN) $(B)/libtb.a $(CLI) $(COMPLETION)
 
@@ -185,24 +186,48 @@ bench: all $(BENCH)
 replay: all
 	TB_BUILD=$(abspath $(B)) share/demo/october.sh
 
-lint: all
+# A stamp a file that was looked at: again only after it or a header changed.
+$(B)/lint/%.tidy: $(B)/%.o .clang-tidy
+	@mkdir -p $(@D)
+	@echo tidy $*.c
+	@clang-tidy --quiet $*.c -- -std=c17 $(TB_CPPFLAGS) \
+	    -DTB_LIBEXECDIR='""' >$@ 2>&1 || { cat $@; exit 1; }
+
+$(B)/lint/%.analyzer: $(B)/%.o
+	@mkdir -p $(@D)
+	@echo analyzer $*.c
+	@gcc -fanalyzer -Wno-analyzer-malloc-leak -std=c17 -Werror -O1 \
+	    $(TB_CPPFLAGS) -DTB_LIBEXECDIR='""' -c -o /dev/null $*.c
+	@touch $@
+
+lint:
+	$(MAKE) -k $(PARALLEL) lint-format lint-tidy lint-cppcheck lint-text
+
+lint-format:
 	clang-format --dry-run --Werror $(SRC)
-	printf '%s\n' $(filter %.c,$(SRC)) | xargs -P$(JOBS) -I@ \
-	    clang-tidy --quiet @ -- -std=c17 $(TB_CPPFLAGS) -It/unit
+
+lint-tidy: $(patsubst %.c,$(B)/lint/%.tidy,$(filter %.c,$(SRC)))
+
+lint-cppcheck: all
 	cppcheck --quiet -D__cppcheck__ -D__SIZEOF_INT128__=16 --std=c11 \
 	    --error-exitcode=1 --inline-suppr -j$(JOBS) -Ilib -Icmd \
 	    --enable=warning,performance,portability \
 	    --suppress=missingIncludeSystem \
 	    $(addprefix --suppress=,uninitvar ctuuninitvar legacyUninitvar \
 	    uninitStructMember ctunullpointer) cmd lib
+
+lint-text:
 	shellcheck -S warning -s sh $(SHELL_SRC)
 	mandoc -Tlint -Wwarning $(MAN)
 
-analyze: all
-	printf '%s\n' $(LIBSRC) $(wildcard cmd/*.c) | xargs -P$(JOBS) -I@ \
-	    gcc -fanalyzer -Wno-analyzer-malloc-leak -std=c17 -Werror -O1 \
-	    $(TB_CPPFLAGS) -c -o /dev/null @
-	scan-build --status-bugs $(MAKE) B=build-scan all
+analyze:
+	$(MAKE) -k $(PARALLEL) analyze-gcc analyze-clang
+
+analyze-gcc: $(patsubst %.c,$(B)/lint/%.analyzer,$(LIBSRC) $(wildcard cmd/*.c))
+
+analyze-clang:
+	rm -rf build-scan
+	scan-build --status-bugs $(MAKE) -s B=build-scan all
 	rm -rf build-scan
 
 install: all
@@ -237,6 +262,4 @@ dist:
 clean:
 	rm -rf build build-*
 
--include $(LIB:.o=.d) $(CLI:.o=.d) $(PART:.o=.d) $(BIN:$(B)/%=$(B)/cmd/%.d) \
-	$(UNIT:$(B)/t/%.t=$(B)/t/unit/%.d) $(B)/t/lib/tb-sample.d \
-	$(FUZZ:%=$(B)/t/fuzz/%.d)
+-include $(patsubst %.c,$(B)/%.d,$(filter %.c,$(SRC)))
