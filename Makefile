@@ -103,6 +103,10 @@ $(B)/gen/migrations.h: migrate/embed $(wildcard migrate/*.sql)
 
 $(B)/lib/store/history.o: $(B)/gen/migrations.h
 
+# What speaks with the exchange, and its tests: they alone load these two.
+$(B)/tb-venue-coinbase $(patsubst t/unit/%.c,$(B)/t/%.t,\
+	$(wildcard t/unit/06*.c)): LDLIBS += -lcurl -lcrypto
+
 # Where programs of venues are looked for last.
 $(B)/lib/venue/program.o: TB_CPPFLAGS += -DTB_LIBEXECDIR='"$(LIBEXECDIR)"'
 
