@@ -20,7 +20,7 @@ hold_lock() {
 import fcntl, os, sys, time
 f = open("tb.db.lock", "r+")
 fcntl.flock(f, fcntl.LOCK_EX)
-f.write("pid 4711       since 2025-09-11T10:35:00Z\n"); f.flush()
+f.write("pid 4711 since 2025-09-11T10:35:00Z\n"); f.flush()
 open("held", "w").close()
 while os.path.exists("go"): time.sleep(0.01)' &
 	holder=$!
@@ -35,7 +35,7 @@ lock_held() {
 	new_db && hold_lock &&
 	{ one a; one b; } | exits 75 trade --lock-timeout 0
 	let_go
-	says err 'another run is sending (pid 4711' &&
+	says err 'another run is sending (pid 4711 since 2025-09-11T10:35:00Z): ' &&
 	[ "$(grep -c '"reason":"not_tried"' out)" -eq 2 ] && [ ! -e tb.db.paper ] ||
 	[ "$(orders)" -eq 0 ]
 }
@@ -50,7 +50,8 @@ lock_is_a_link() {
 }
 lock_is_ours_alone() {
 	new_db && one | exits 0 trade && [ "$(stat -c %a tb.db.lock)" = 600 ] &&
-	[ "$(stat -c %a tb.db.paper)" = 600 ]
+	[ "$(stat -c %a tb.db.paper)" = 600 ] &&
+	head -n 1 tb.db.lock | grep -qx 'pid [0-9]* since [0-9T:-]*Z'
 }
 
 # began: wait until the run has come so far that FILE is not empty

@@ -58,9 +58,9 @@ sign(const struct send_lock *lock)
 	int len;
 
 	instant_format_s(instant_floor_s(instant_now_us()), at);
-	/* Padded: the whole text is replaced by one write. */
-	len = snprintf(text, sizeof(text), "pid %-10ld since %s\n",
-	    (long)getpid(), at);
+	/* One write, and what a longer pid left behind is blanked. */
+	len = snprintf(text, sizeof(text), "pid %ld since %s\n%8s",
+	    (long)getpid(), at, "");
 	/* For messages only: a full disk may not stop the one who sells. */
 	if (pwrite(lock->fd, text, (size_t)len, 0) != len)
 		return;
