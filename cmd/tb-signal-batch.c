@@ -23,11 +23,11 @@ static enum tb_status
 make_room(struct batch *b, struct tb_err *err)
 {
 	size_t capacity = b->capacity == 0 ? FIRST_SUBJECTS : 2 * b->capacity;
-	struct subject **more;
+	struct subject *more;
 
 	if (b->count < b->capacity)
 		return TB_OK;
-	more = reallocarray(b->subjects, capacity, sizeof(struct subject *));
+	more = reallocarray(b->subjects, capacity, sizeof(b->subjects[0]));
 	if (more == NULL)
 		return tb_nomem(err);
 	b->subjects = more;
@@ -44,10 +44,8 @@ add_bot(struct batch *b, const struct bot_row *row, struct tb_err *err)
 
 	if (status != TB_OK)
 		return status;
-	s = calloc(1, sizeof(*s));
-	if (s == NULL)
-		return tb_nomem(err);
-	b->subjects[b->count++] = s;
+	s = &b->subjects[b->count++];
+	memset(s, 0, offsetof(struct subject, bot));
 	s->row = *row;
 	s->status = signal_load_bot(b->db, row, b->instant_us, &s->bot,
 	    s->config_hash, &s->err);
@@ -139,7 +137,7 @@ make_groups(struct batch *b, struct tb_err *err)
 	if (b->groups == NULL)
 		return tb_nomem(err);
 	for (size_t i = 0; i < b->count && status == TB_OK; i++)
-		status = join_group(b, b->subjects[i], err);
+		status = join_group(b, &b->subjects[i], err);
 	return status;
 }
 
@@ -276,19 +274,13 @@ compute_group(struct group *g)
 static void
 ask_veto(struct batch *b, struct subject *s)
 {
-	bool vetoed = false;
+	struct signalline line;
 
 	if (s->status != TB_OK || s->bot.when == 0)
 		return;
-	if (!s->line.ready && !b->ask_veto)
-		return;
-	s->status = batch_veto(b, s, &vetoed, &s->err);
-	if (s->status != TB_OK)
-		line_fail(&s->line, &s->err);
-	if (!vetoed)
-		return;
-	s->line.not_ready |= NOT_READY_VETOED;
-	s->line.ready = false;
+	line_fill(b, s, &line);
+	if (line.ready || b->ask_veto)
+		s->status = batch_veto(b, s, &line, &s->vetoed, &s->err);
 }
 
 void
@@ -296,10 +288,8 @@ batch_compute(struct batch *b)
 {
 	for (size_t i = 0; i < b->group_count; i++)
 		compute_group(&b->groups[i]);
-	for (size_t i = 0; i < b->count; i++) {
-		line_fill(b, b->subjects[i]);
-		ask_veto(b, b->subjects[i]);
-	}
+	for (size_t i = 0; i < b->count; i++)
+		ask_veto(b, &b->subjects[i]);
 }
 
 void
@@ -311,8 +301,6 @@ batch_close(struct batch *b)
 		free(b->groups[i].bots);
 		free(b->groups[i].subjects);
 	}
-	for (size_t i = 0; i < b->count; i++)
-		free(b->subjects[i]);
 	free(b->groups);
 	free(b->subjects);
 	jqexpr_close(b->jq);

@@ -60,6 +60,7 @@ put_evaluation(struct batch *b, const struct signalline *line,
 static enum tb_status
 put_subject(struct batch *b, const struct subject *s, struct tb_err *err)
 {
+	struct signalline line;
 	bool keep = false;
 	enum tb_status status;
 
@@ -68,10 +69,12 @@ put_subject(struct batch *b, const struct subject *s, struct tb_err *err)
 	    (s->status != TB_OK || s->row.status == BOT_ERROR))
 		status = bots_judge(b->db, s->row.id,
 		    s->status == TB_OK ? NULL : s->err.msg, b->instant_us, err);
-	if (status == TB_OK && s->evaluation != NULL && s->status == TB_OK)
-		status = is_worth_keeping(b, &s->line, &keep, err);
+	if (status != TB_OK || s->evaluation == NULL || s->status != TB_OK)
+		return status;
+	line_fill(b, s, &line);
+	status = is_worth_keeping(b, &line, &keep, err);
 	if (status == TB_OK && keep)
-		status = put_evaluation(b, &s->line, err);
+		status = put_evaluation(b, &line, err);
 	return status;
 }
 
@@ -87,7 +90,7 @@ store(struct batch *b, struct tb_err *err)
 	if (status != TB_OK)
 		return status;
 	for (size_t i = 0; i < b->count && status == TB_OK; i++)
-		status = put_subject(b, b->subjects[i], err);
+		status = put_subject(b, &b->subjects[i], err);
 	return db_finish(b->db, status, err);
 }
 
@@ -119,23 +122,25 @@ static enum tb_status
 say(const struct cli *cli, const struct batch *b, struct tb_err *err)
 {
 	struct cli_rows rows;
+	struct signalline line;
 	enum tb_status status = TB_OK;
 	bool ready = false, failed = false;
 
 	cli_rows_begin(&rows, cli, signal_columns, 0);
 	for (size_t i = 0; i < b->count && status == TB_OK; i++) {
-		const struct subject *s = b->subjects[i];
+		const struct subject *s = &b->subjects[i];
 
-		signalline_write(cli_row(&rows), &s->line);
+		line_fill(b, s, &line);
+		signalline_write(cli_row(&rows), &line);
 		status = cli_row_end(&rows, err);
-		ready |= s->line.ready;
+		ready |= line.ready;
 		failed |= s->status != TB_OK;
 	}
 	status = cli_rows_end(&rows, status, err);
 	for (size_t i = 0; i < b->count && status == TB_OK; i++)
-		if (b->subjects[i]->status != TB_OK)
-			cli_warn("bot \"%s\": %s", b->subjects[i]->row.name,
-			    b->subjects[i]->err.msg);
+		if (b->subjects[i].status != TB_OK)
+			cli_warn("bot \"%s\": %s", b->subjects[i].row.name,
+			    b->subjects[i].err.msg);
 	if (status != TB_OK)
 		return status;
 	*err = (struct tb_err){ 0 };

@@ -28,6 +28,7 @@ struct explain {
 	const struct batch *batch;
 	const struct subject *subject;
 	const struct group *group;
+	struct signalline line; /* the subject's */
 	enum tb_status status;
 	struct tb_err *err;
 };
@@ -106,7 +107,7 @@ static void
 say_market(struct explain *x)
 {
 	const struct group *g = x->group;
-	const struct signalline *line = &x->subject->line;
+	const struct signalline *line = &x->line;
 	char at[INSTANT_STRLEN], price[DECIMAL_STRLEN];
 
 	say(x, "product", g->product_id, "candles of %s",
@@ -242,7 +243,7 @@ static void
 say_decision(struct explain *x)
 {
 	const struct bot *bot = &x->subject->bot;
-	const struct signalline *line = &x->subject->line;
+	const struct signalline *line = &x->line;
 	struct decimal side =
 	    line->combined_score < 0 ? bot->sell_threshold : bot->buy_threshold;
 	char score[REAL_STRLEN], text[DECIMAL_STRLEN];
@@ -265,7 +266,7 @@ say_decision(struct explain *x)
 static void
 say_confirmation(struct explain *x)
 {
-	const struct signalline *line = &x->subject->line;
+	const struct signalline *line = &x->line;
 	char value[VALUE_MAX], at[INSTANT_STRLEN];
 
 	(void)snprintf(value, sizeof(value), "%lld of %d minutes",
@@ -287,9 +288,9 @@ say_cooldown(struct explain *x)
 	    s->row.cooldown_minutes);
 	say(x, "cooldown", value, "last action before the instant: %s",
 	    instant_text(s->acted_us, at));
-	if (s->line.cooling_down)
+	if (x->line.cooling_down)
 		say(x, "cooldown.until",
-		    instant_text(s->line.cooldown_until_us, at), "active");
+		    instant_text(x->line.cooldown_until_us, at), "active");
 }
 
 static void
@@ -300,7 +301,7 @@ say_when(struct explain *x)
 	if (s->bot.when == 0 || s->status != TB_OK)
 		return;
 	say(x, "when",
-	    (s->line.not_ready & NOT_READY_VETOED) != 0 ? "veto" : "passes",
+	    (x->line.not_ready & NOT_READY_VETOED) != 0 ? "veto" : "passes",
 	    "%.*s", TB_ERR_MAX - 1, bot_text(&s->bot, s->bot.when));
 }
 
@@ -321,10 +322,10 @@ say_readiness(struct explain *x)
 {
 	const struct subject *s = x->subject;
 
-	say(x, "ready_to_trade", s->line.ready ? "yes" : "no", "%s",
-	    s->line.ready ? "tb-trade would act on it" : "because:");
+	say(x, "ready_to_trade", x->line.ready ? "yes" : "no", "%s",
+	    x->line.ready ? "tb-trade would act on it" : "because:");
 	for (int i = 0; i < NOT_READY_COUNT; i++)
-		if ((s->line.not_ready & 1U << i) != 0)
+		if ((x->line.not_ready & 1U << i) != 0)
 			say(x, "not_ready", not_ready_name(i), "%s",
 			    reason_words[i]);
 	if (x->batch->halted)
@@ -370,8 +371,9 @@ signal_explain(const struct cli *cli, struct tb_err *err)
 	cli_rows_begin(&x.rows, cli, explain_columns, 0);
 	if (status == TB_OK) {
 		x.batch = &b;
-		x.subject = b.subjects[0];
+		x.subject = &b.subjects[0];
 		x.group = &b.groups[x.subject->group];
+		line_fill(&b, x.subject, &x.line);
 		say_all(&x);
 		status = x.status;
 		if (status == TB_OK && x.subject->status != TB_OK) {

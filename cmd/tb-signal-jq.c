@@ -54,8 +54,8 @@ static struct subject *
 subject_of(struct batch *b, const struct bot *bot)
 {
 	for (size_t i = 0; i < b->count; i++)
-		if (&b->subjects[i]->bot == bot)
-			return b->subjects[i];
+		if (&b->subjects[i].bot == bot)
+			return &b->subjects[i];
 	return NULL;
 }
 
@@ -94,8 +94,8 @@ batch_jq(const struct jq_input *in, void *arg, double *out, struct tb_err *err)
 }
 
 enum tb_status
-batch_veto(struct batch *b, struct subject *s, bool *out_vetoed,
-    struct tb_err *err)
+batch_veto(struct batch *b, const struct subject *s,
+    const struct signalline *line, bool *out_vetoed, struct tb_err *err)
 {
 	struct jqexpr_value value;
 	struct buffer text;
@@ -103,7 +103,7 @@ batch_veto(struct batch *b, struct subject *s, bool *out_vetoed,
 	enum tb_status status;
 
 	buffer_init(&text, CLI_ROW_MAX);
-	signalline_write(&w, &s->line);
+	signalline_write(&w, line);
 	status = buffer_status(&text, err);
 	if (status == TB_OK)
 		status = jqexpr_eval(b->jq, bot_text(&s->bot, s->bot.when),

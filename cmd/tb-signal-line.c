@@ -121,10 +121,13 @@ reasons(const struct batch *b, const struct group *g, const struct subject *s,
 		bits |= NOT_READY_WARMING_UP;
 	if (b->halted)
 		bits |= NOT_READY_HALTED;
+	if (s->vetoed)
+		bits |= NOT_READY_VETOED;
 	return bits;
 }
 
-void
+/* Say HOLD and why the bot failed. */
+static void
 line_fail(struct signalline *line, const struct tb_err *err)
 {
 	line->has_score = false;
@@ -141,10 +144,10 @@ line_fail(struct signalline *line, const struct tb_err *err)
 }
 
 void
-line_fill(const struct batch *b, struct subject *s)
+line_fill(const struct batch *b, const struct subject *s,
+    struct signalline *line)
 {
 	const struct group *g = &b->groups[s->group];
-	struct signalline *line = &s->line;
 
 	line_begin(b, g, s, line);
 	if (s->evaluation != NULL)

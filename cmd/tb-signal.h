@@ -32,14 +32,15 @@ extern struct signal_options signal_options;
 /* A bot that is to be evaluated at an instant, and what comes of it. */
 struct subject {
 	struct bot_row row;
-	struct bot bot;		      /* its configuration at the instant */
 	char config_hash[DIGEST_HEX]; /* of that configuration */
 	int64_t acted_us;      /* its last action before the instant; 0: none */
 	size_t group;	       /* of batch.groups */
 	enum tb_status status; /* TB_OK, or why there is no evaluation */
 	struct tb_err err;
 	const struct evaluation *evaluation; /* NULL: none; batch_close() */
-	struct signalline line;
+	bool vetoed;			     /* its `when` said no */
+	struct bot bot; /* its configuration at the instant; the last, as
+			   most of its memory is not touched */
 };
 
 /* Bots of one product and granularity share one pass over its candles. */
@@ -70,7 +71,8 @@ struct batch {
 	bool halted;
 	char halted_why[TB_ERR_MAX];
 	struct jqexpr *jq;
-	struct subject **subjects; /* owned, as each of them */
+	struct subject *subjects; /* owned; they stay where they are once all
+				      are read */
 	size_t count, capacity;
 	struct group *groups; /* owned */
 	size_t group_count;
@@ -88,19 +90,21 @@ enum tb_status batch_read(struct batch *b, struct db *db, const struct cli *cli,
     struct tb_err *err);
 
 /*
- * batch_compute: the line of every subject.  A bot that fails has the reason
- * in its own err.  Expressions are run here, while no transaction is open.
+ * batch_compute: the evaluation of every subject, and its veto.  A bot that
+ * fails has the reason in its own err.  Expressions are run here, while no
+ * transaction is open.
  */
 void batch_compute(struct batch *b);
 void batch_close(struct batch *b);
 
 /* tb-signal-line.c ------------------------------------------------------- */
 
-/* line_fill: what is to be said of a subject, its veto excepted. */
-void line_fill(const struct batch *b, struct subject *s);
-
-/* line_fail: say HOLD and why the bot failed. */
-void line_fail(struct signalline *line, const struct tb_err *err);
+/*
+ * line_fill: what is to be said of a subject after batch_compute().  Lines are
+ * large: they are made where they are needed, not kept.
+ */
+void line_fill(const struct batch *b, const struct subject *s,
+    struct signalline *line);
 
 /* tb-signal-jq.c --------------------------------------------------------- */
 
@@ -111,10 +115,10 @@ enum tb_status batch_jq(const struct jq_input *in, void *arg, double *out,
 /*
  * batch_veto: ask a bot's `when` about its line.
  *
- * errors: it could not be asked; the line stands as it was
+ * errors: it could not be asked
  */
-enum tb_status batch_veto(struct batch *b, struct subject *s, bool *out_vetoed,
-    struct tb_err *err);
+enum tb_status batch_veto(struct batch *b, const struct subject *s,
+    const struct signalline *line, bool *out_vetoed, struct tb_err *err);
 
 /* tb-signal-bot.c -------------------------------------------------------- */
 

@@ -16,18 +16,17 @@ static const char *const combine_names[] = {
 void
 bot_init(struct bot *bot)
 {
-	*bot = (struct bot){
-		.granularity_s = BOT_GRANULARITY_S,
-		.status = BOT_STOPPED,
-		.combine = COMBINE_SUM,
-		.style = STYLE_DEFAULT,
-		.buy_threshold = { DECIMAL_ONE_UNITS / 2 },
-		.sell_threshold = { -DECIMAL_ONE_UNITS / 2 },
-		.confirmation_minutes = BOT_CONFIRMATION_MINUTES,
-		.cooldown_minutes = BOT_COOLDOWN_MINUTES,
-		.trade_size_usd = DECIMAL_OF(BOT_TRADE_SIZE_USD),
-		.text_len = 1, /* offset 0 means no expression */
-	};
+	memset(bot, 0, offsetof(struct bot, signals));
+	bot->granularity_s = BOT_GRANULARITY_S;
+	bot->status = BOT_STOPPED;
+	bot->combine = COMBINE_SUM;
+	bot->style = STYLE_DEFAULT;
+	bot->buy_threshold = (struct decimal){ DECIMAL_ONE_UNITS / 2 };
+	bot->sell_threshold = (struct decimal){ -DECIMAL_ONE_UNITS / 2 };
+	bot->confirmation_minutes = BOT_CONFIRMATION_MINUTES;
+	bot->cooldown_minutes = BOT_COOLDOWN_MINUTES;
+	bot->trade_size_usd = DECIMAL_OF(BOT_TRADE_SIZE_USD);
+	bot->text_len = 1; /* offset 0 means no expression */
 }
 
 enum tb_status

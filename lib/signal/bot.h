@@ -67,12 +67,16 @@ struct bot {
 	struct decimal trade_size_usd; /* > 0 */
 	uint16_t when; /* jq over the signal line, a veto; 0: none */
 	size_t signal_count;
+	size_t text_len; /* bytes of text that are used */
 	struct bot_signal signals[BOT_SIGNALS_MAX];
-	size_t text_len;	 /* bytes of text that are used */
 	char text[BOT_TEXT_MAX]; /* expressions, each with its NUL */
 };
 
-/* bot_init: no name, no product, no signals; all else at its default. */
+/*
+ * bot_init: no name, no product, no signals; all else at its default.  Signals
+ * and text that are not used are not touched, then and later: most of a bot's
+ * memory is never more than an address.
+ */
 void bot_init(struct bot *bot);
 
 /*
