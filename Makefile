@@ -63,6 +63,7 @@ PART := $(foreach t,$(TOOLS),$(patsubst %.c,$(B)/%.o,$(wildcard cmd/$(t)-*.c)))
 CLI := $(patsubst %.c,$(B)/%.o,$(wildcard cmd/cli*.c))
 SAMPLE := $(B)/t/tb-sample
 KILLAT := $(B)/t/killat
+EXCHANGE := $(B)/t/exchange
 BENCH := $(patsubst t/bench/%.c,$(B)/bench/%,$(wildcard t/bench/*.c))
 UNIT := $(patsubst t/unit/%.c,$(B)/t/%.t,$(wildcard t/unit/*.c))
 # Any bytes through a room: by libFuzzer, or the corpus alone (make check).
@@ -70,7 +71,7 @@ FUZZ := $(filter-out replay,$(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/*.c)))
 FUZZ_S ?= 60
 REPLAY := $(FUZZ:%=$(B)/fuzz/%)
 SRC := $(wildcard cmd/*.[ch] lib/*/*.[ch] t/unit/*.[ch] t/lib/*.[ch] \
-	t/fuzz/*.[ch] t/bench/*.c)
+	t/lib/exchange/*.[ch] t/fuzz/*.[ch] t/bench/*.c)
 SHELL_SRC := $(wildcard t/*.t t/lib.sh t/lib/*.sh t/bench/*.sh) share/setup \
 	share/schema/embed $(wildcard migrate/embed share/demo/*.sh)
 MAN := $(wildcard man/*.[1-8])
@@ -142,6 +143,13 @@ $(SAMPLE): $(B)/t/lib/tb-sample.o $(CLI) $(B)/libtb.a
 $(KILLAT): $(B)/t/lib/killat.o
 	$(CC) $(TB_LDFLAGS) $(LDFLAGS) -o $@ $^
 
+# The stand-in exchange.
+$(B)/t/lib/exchange/%.o $(B)/lint/t/lib/exchange/%.tidy: TB_CPPFLAGS += -It/lib
+$(EXCHANGE): $(patsubst %.c,$(B)/%.o,$(wildcard t/lib/exchange/*.c)) \
+		$(B)/libtb.a
+	$(CC) $(TB_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) \
+	    -lmicrohttpd -lgnutls -lcrypto -lpthread
+
 $(B)/fuzz/%: $(B)/t/fuzz/%.o $(if $(FUZZING),,$(B)/t/fuzz/replay.o) \
 		$(B)/libtb.a
 	@mkdir -p $(@D)
@@ -171,7 +179,7 @@ check:
 	share/setup test
 	$(MAKE) -s $(PARALLEL) test
 
-test: all $(UNIT) $(SAMPLE) $(KILLAT) $(REPLAY)
+test: all $(UNIT) $(SAMPLE) $(KILLAT) $(EXCHANGE) $(REPLAY)
 	TB_BUILD=$(abspath $(B)) prove -j$(JOBS) $(UNIT) $(wildcard t/*.t)
 
 # What is found lies in build-fuzz/found; what is new, in build-fuzz/corpus.
