@@ -157,7 +157,7 @@ static enum tb_status
 put_page(struct series *s, struct tb_err *err)
 {
 	const struct candles_wanted *w = s->wanted;
-	enum candle_put put;
+	enum candle_put put = CANDLE_INSERTED;
 	enum tb_status status = db_begin(s->db, err);
 
 	if (status != TB_OK)
