@@ -13,6 +13,7 @@
 #include "tb-portfolio.h"
 
 #define FLOW_PAGE 64
+#define CHECKS_MAX 16 /* there are seven */
 
 /* ---------------------------------------------------------------- verify -- */
 
@@ -44,37 +45,36 @@ write_check(struct json_writer *w, const struct audit_result *r)
 
 /* All checks in one view of the database; what they say is written later. */
 static enum tb_status
-run_checks(const struct cli *cli, struct audit_result results[static 16],
+run_checks(struct db *db, struct audit_result results[static CHECKS_MAX],
     size_t *count, struct tb_err *err)
 {
-	struct db *db = NULL;
-	enum tb_status status;
+	enum tb_status status = db_begin_read(db, err);
 
-	*count = 0;
-	status = db_open(&db, cli->db, DB_READ, err);
-	if (status == TB_OK)
-		status = db_begin_read(db, err);
-	while (status == TB_OK && *count < 16) {
+	if (status != TB_OK)
+		return status;
+	while (status == TB_OK && *count < CHECKS_MAX) {
 		status = audit_run(db, *count, &results[*count], err);
 		*count += status == TB_OK;
 	}
 	if (status == TB_END)
 		status = TB_OK;
-	status = db_finish(db, status, err);
-	db_close(db);
-	return status;
+	return db_finish(db, status, err);
 }
 
 enum tb_status
 portfolio_verify(const struct cli *cli, struct tb_err *err)
 {
-	struct audit_result results[16];
+	struct audit_result results[CHECKS_MAX];
 	const struct audit_result *first = NULL;
 	struct cli_rows rows;
+	struct db *db = NULL;
 	enum tb_status status;
-	size_t count;
+	size_t count = 0;
 
-	status = run_checks(cli, results, &count, err);
+	status = db_open(&db, cli->db, DB_READ, err);
+	if (status == TB_OK)
+		status = run_checks(db, results, &count, err);
+	db_close(db);
 	if (status != TB_OK)
 		return status;
 	cli_rows_begin(&rows, cli, check_columns, 0);

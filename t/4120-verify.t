@@ -70,6 +70,8 @@ ok 'seven checks are told' eval '[ "$(grep -c "\"ok\":true" out)" = 0 ] &&
 ok 'check.sql finds nothing in the sqlite3 shell' eval '
 	sqlite3 -readonly tb.db <"$TOP/share/check.sql" >found && [ ! -s found ]'
 
+ok 'no database: 78' exits 78 tb-portfolio verify -d nowhere.db
+
 fresh "UPDATE fills SET size = '1.5' WHERE id = 17"
 ok 'a changed size is found, and the row named' finds fills 'row 17 '
 ok 'the way out is told' grep -q 'restore a backup' err
@@ -157,6 +159,8 @@ fresh "UPDATE intents SET order_id = 'another'"
 ok 'an order that the intent does not know' finds invariants 'I0[23]'
 fresh "UPDATE orders SET filled_value = '51'"
 ok 'more executed than asked, and not what fills say' finds invariants I04
+fresh "UPDATE orders SET filled_value = '5y'"
+ok 'an amount of an order that is none' finds invariants 'not an amount'
 fresh "DELETE FROM intent_events WHERE seq = 2"
 ok 'a missing event' finds invariants I06
 fresh "UPDATE intents SET state = 'OPEN'"

@@ -5,6 +5,14 @@
 
 #include "base/decimal.h"
 
+/* The code says whose fault it is: that of the data, not of the SQL. */
+static void
+fail(sqlite3_context *ctx, const char *what, int code)
+{
+	sqlite3_result_error(ctx, what, -1);
+	sqlite3_result_error_code(ctx, code);
+}
+
 /* NULL is no amount; tell it before. */
 static bool
 amount_of(sqlite3_context *ctx, sqlite3_value *value, struct decimal *out)
@@ -14,7 +22,7 @@ amount_of(sqlite3_context *ctx, sqlite3_value *value, struct decimal *out)
 
 	if (s != NULL && decimal_parse(s, len, out) == TB_OK)
 		return true;
-	sqlite3_result_error(ctx, "not an amount", -1);
+	fail(ctx, "not an amount", SQLITE_MISMATCH);
 	return false;
 }
 
@@ -43,7 +51,7 @@ sum_step(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 		return;
 	memcpy(&sum, state, sizeof(sum)); /* SQLite aligns to 8 only */
 	if (decimal_add(sum, d, &sum) != TB_OK)
-		sqlite3_result_error(ctx, "the sum does not fit", -1);
+		fail(ctx, "the sum does not fit", SQLITE_TOOBIG);
 	memcpy(state, &sum, sizeof(sum));
 }
 
