@@ -115,6 +115,10 @@ ok 'a rebuild heals it' heals
 
 fresh "UPDATE trades SET size_usd = '5' WHERE id = 9"
 ok 'an edited trade' finds trades 'trade 9 '
+fresh "UPDATE trades SET side = 'SGLL' WHERE id = 9"
+ok 'a trade of no side' finds trades 'trade 9: side: expected BUY or SELL'
+fresh "UPDATE trades SET status = 'fillad' WHERE id = 9"
+ok 'a trade of no status' finds trades 'trade 9: status: expected'
 fresh "UPDATE cash_flows SET amount = '10000.0'"
 ok 'an amount that is not canonical' finds amounts 'I20: cash_flows 1'
 fresh "UPDATE cash_flows SET amount = '1e4'"

@@ -50,16 +50,6 @@ read_state(struct sql *q, int column, enum intent_state *out,
 	return tb_fail(err, TB_EDISAGREE, "state: no state of an intent");
 }
 
-static enum tb_status
-read_side(struct sql *q, int column, enum side *out, struct tb_err *err)
-{
-	const char *text = sql_text(q, column);
-
-	if (text == NULL || side_parse(text, strlen(text), out) != TB_OK)
-		return tb_fail(err, TB_EDISAGREE, "side: not BUY or SELL");
-	return TB_OK;
-}
-
 /* One step of a row's reading; the first failure stays. */
 #define TRY(call)                                                              \
  do {                                                                          \
@@ -78,7 +68,7 @@ read_request(struct sql *q, struct intent *out, struct tb_err *err)
 	TRY(sql_copy(q, 2, out->dedupe_key, sizeof(out->dedupe_key), err));
 	TRY(sql_copy(q, 3, out->request_hash, sizeof(out->request_hash), err));
 	TRY(sql_copy(q, 4, out->product_id, sizeof(out->product_id), err));
-	TRY(read_side(q, 5, &out->side, err));
+	TRY(sql_side(q, 5, &out->side, err));
 	TRY(sql_copy(q, 6, out->type, sizeof(out->type), err));
 	TRY(amount_or_none(q, 7, &out->by_quote, &out->size_usd, err));
 	TRY(amount_or_none(q, 8, &given, &out->size_crypto, err));

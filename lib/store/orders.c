@@ -67,7 +67,6 @@ orders_put(struct db *db, const struct order *order, struct tb_err *err)
 static enum tb_status
 order_read(struct sql *q, struct order *out, struct tb_err *err)
 {
-	const char *side = sql_text(q, 3);
 	enum tb_status status;
 
 	*out = (struct order){ .settled = sql_int(q, 9) != 0 };
@@ -78,10 +77,8 @@ order_read(struct sql *q, struct order *out, struct tb_err *err)
 	if (status == TB_OK)
 		status = sql_copy(q, 2, out->product_id,
 		    sizeof(out->product_id), err);
-	if (status == TB_OK &&
-	    (side == NULL ||
-		side_parse(side, strlen(side), &out->side) != TB_OK))
-		status = tb_fail(err, TB_EDISAGREE, "side: not BUY or SELL");
+	if (status == TB_OK)
+		status = sql_side(q, 3, &out->side, err);
 	if (status == TB_OK)
 		status = sql_copy(q, 4, out->type, sizeof(out->type), err);
 	if (status == TB_OK)

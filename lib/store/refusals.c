@@ -56,15 +56,13 @@ copy_or_empty(struct sql *q, int column, char *buf, size_t size,
 static enum tb_status
 refusal_read_asked(struct sql *q, struct refusal *out, struct tb_err *err)
 {
-	const char *side = sql_text(q, 3);
 	enum tb_status status;
 
 	status =
 	    copy_or_empty(q, 2, out->product_id, sizeof(out->product_id), err);
-	out->has_side = side != NULL;
-	if (status == TB_OK && out->has_side &&
-	    side_parse(side, strlen(side), &out->side) != TB_OK)
-		status = tb_fail(err, TB_EDISAGREE, "side: not BUY or SELL");
+	out->has_side = !sql_is_null(q, 3);
+	if (status == TB_OK && out->has_side)
+		status = sql_side(q, 3, &out->side, err);
 	out->has_size_usd = !sql_is_null(q, 4);
 	if (status == TB_OK && out->has_size_usd)
 		status = sql_decimal(q, 4, &out->size_usd, err);

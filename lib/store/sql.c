@@ -189,9 +189,8 @@ sql_is_null(struct sql *q, int column)
 	return sqlite3_column_type(q->stmt, column) == SQLITE_NULL;
 }
 
-/* The same words for whatever a row holds that no row of ours can hold. */
-static enum tb_status
-misread(struct sql *q, int column, const char *expected, struct tb_err *err)
+enum tb_status
+sql_misread(struct sql *q, int column, const char *expected, struct tb_err *err)
 {
 	const char *found = sql_text(q, column);
 
@@ -209,7 +208,7 @@ sql_copy(struct sql *q, int column, char *buf, size_t size, struct tb_err *err)
 	size_t len = sql_text_len(q, column);
 
 	if (s == NULL || len >= size || memchr(s, '\0', len) != NULL)
-		return misread(q, column, "a shorter text", err);
+		return sql_misread(q, column, "a shorter text", err);
 	memcpy(buf, s, len + 1);
 	return TB_OK;
 }
@@ -221,7 +220,7 @@ sql_decimal(struct sql *q, int column, struct decimal *out, struct tb_err *err)
 
 	if (s == NULL ||
 	    decimal_parse(s, sql_text_len(q, column), out) != TB_OK)
-		return misread(q, column, "an amount", err);
+		return sql_misread(q, column, "an amount", err);
 	return TB_OK;
 }
 
@@ -232,7 +231,17 @@ sql_instant(struct sql *q, int column, int64_t *out_us, struct tb_err *err)
 
 	if (s == NULL ||
 	    instant_parse(s, sql_text_len(q, column), out_us) != TB_OK)
-		return misread(q, column, "a moment", err);
+		return sql_misread(q, column, "a moment", err);
+	return TB_OK;
+}
+
+enum tb_status
+sql_side(struct sql *q, int column, enum side *out, struct tb_err *err)
+{
+	const char *s = sql_text(q, column);
+
+	if (s == NULL || side_parse(s, sql_text_len(q, column), out) != TB_OK)
+		return sql_misread(q, column, "BUY or SELL", err);
 	return TB_OK;
 }
 

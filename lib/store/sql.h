@@ -26,6 +26,7 @@
 
 #include "base/decimal.h"
 #include "base/err.h"
+#include "base/market.h"
 #include "store/db.h"
 
 struct sql {
@@ -83,10 +84,16 @@ bool sql_is_null(struct sql *q, int column);
 enum tb_status sql_copy(struct sql *q, int column, char *buf, size_t size,
     struct tb_err *err);
 
-/* errors: TB_EDISAGREE no amount; no moment */
+/* sql_misread: TB_EDISAGREE, a column that holds something else. */
+enum tb_status sql_misread(struct sql *q, int column, const char *expected,
+    struct tb_err *err);
+
+/* errors: TB_EDISAGREE no amount; no moment; no side */
 enum tb_status sql_decimal(struct sql *q, int column, struct decimal *out,
     struct tb_err *err);
 enum tb_status sql_instant(struct sql *q, int column, int64_t *out_us,
+    struct tb_err *err);
+enum tb_status sql_side(struct sql *q, int column, enum side *out,
     struct tb_err *err);
 
 /* sql_exec: statements without parameters, not cached; for schema work. */

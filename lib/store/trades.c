@@ -18,8 +18,7 @@ read_trade(struct sql *q, struct trade *t, struct tb_err *err)
 	*t = (struct trade){ .id = sql_int(q, 0) };
 	status = sql_copy(q, 1, t->product_id, sizeof(t->product_id), err);
 	if (status == TB_OK)
-		status =
-		    side_parse(sql_text(q, 2), sql_text_len(q, 2), &t->side);
+		status = sql_side(q, 2, &t->side, err);
 	if (status == TB_OK)
 		status = sql_decimal(q, 3, &t->size_usd, err);
 	if (status == TB_OK)
@@ -28,9 +27,10 @@ read_trade(struct sql *q, struct trade *t, struct tb_err *err)
 		status = sql_decimal(q, 5, &t->price, err);
 	if (status == TB_OK)
 		status = sql_copy(q, 6, t->order_id, sizeof(t->order_id), err);
-	if (status == TB_OK)
-		status = trade_status_parse(sql_text(q, 7), sql_text_len(q, 7),
-		    &t->status);
+	if (status == TB_OK &&
+	    trade_status_parse(sql_text(q, 7), sql_text_len(q, 7),
+		&t->status) != TB_OK)
+		status = sql_misread(q, 7, "the status of a trade", err);
 	if (status == TB_OK)
 		status = sql_decimal(q, 8, &t->commission, err);
 	if (status == TB_OK)
