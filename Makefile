@@ -58,7 +58,9 @@ LIB := $(patsubst %.c,$(B)/%.o,$(LIBSRC))
 # A tool is cmd/TOOL.c, its parts cmd/TOOL-*.c, and the shared cmd/cli*.c.
 TOOLS := $(basename $(notdir $(wildcard $(addprefix cmd/,tb-signal.c \
 	tb-trade.c tb-portfolio.c tb-sync.c tb-migrate.c))))
-BIN := $(TOOLS:%=$(B)/%)
+# Programs of venues: tools that people do not start.
+VENUES := tb-venue-coinbase
+BIN := $(TOOLS:%=$(B)/%) $(VENUES:%=$(B)/%)
 PART := $(foreach t,$(TOOLS),$(patsubst %.c,$(B)/%.o,$(wildcard cmd/$(t)-*.c)))
 CLI := $(patsubst %.c,$(B)/%.o,$(wildcard cmd/cli*.c))
 SAMPLE := $(B)/t/tb-sample
@@ -243,15 +245,18 @@ analyze-clang:
 	rm -rf build-scan
 
 install: all
-	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)/schema \
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBEXECDIR) \
+	    $(DESTDIR)$(DATADIR)/schema \
 	    $(DESTDIR)$(DATADIR)/examples $(DESTDIR)$(DOCDIR) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/man,1 5 7) $(DESTDIR)$(BASHDIR) \
 	    $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR)
-	install -m 755 $(BIN) $(DESTDIR)$(BINDIR)
+	install -m 755 $(TOOLS:%=$(B)/%) $(DESTDIR)$(BINDIR)
+	install -m 755 $(VENUES:%=$(B)/%) $(DESTDIR)$(LIBEXECDIR)
 	install -m 644 $(wildcard share/*.yaml share/*.sql) $(DESTDIR)$(DATADIR)
 	install -m 644 $(wildcard share/schema/*.json) $(DESTDIR)$(DATADIR)/schema
 	install -m 644 $(wildcard share/cron/* share/systemd/*) \
 	    $(DESTDIR)$(DATADIR)/examples
+	install -m 755 $(wildcard share/examples/*) $(DESTDIR)$(DATADIR)/examples
 	install -m 644 README.md INSTALL NEWS LICENSE $(DESTDIR)$(DOCDIR)
 	for m in $(MAN); do \
 	    install -m 644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.} || exit 1; done
@@ -262,6 +267,7 @@ install: all
 
 uninstall:
 	rm -f $(TOOLS:%=$(DESTDIR)$(BINDIR)/%) \
+	    $(VENUES:%=$(DESTDIR)$(LIBEXECDIR)/%) \
 	    $(TOOLS:%=$(DESTDIR)$(BASHDIR)/%) $(TOOLS:%=$(DESTDIR)$(ZSHDIR)/_%) \
 	    $(TOOLS:%=$(DESTDIR)$(FISHDIR)/%.fish) \
 	    $(foreach m,$(notdir $(MAN)),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(m)))/$(m))

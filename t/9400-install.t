@@ -24,6 +24,13 @@ complete_set() {
 	for c in "$TOP"/cmd/tb-*.c; do
 		name=$(basename "$c" .c)
 		[ -x "$BUILD/$name" ] || continue
+		case $name in
+		tb-venue-*)
+			[ -x "root/usr/libexec/tb/$name" ] && continue
+			echo "no libexec/tb/$name"
+			return 1
+			;;
+		esac
 		for f in "bin/$name" "share/man/man1/$name.1" \
 		    "share/bash-completion/completions/$name" \
 		    "share/zsh/site-functions/_$name" \
@@ -52,7 +59,7 @@ links() {
 	return 0
 }
 hardened() {
-	for f in root/usr/bin/*; do
+	for f in root/usr/bin/* root/usr/libexec/tb/*; do
 		readelf -Wdl "$f" >elf || return 1
 		grep -q 'Elf file type is DYN' elf && grep -q 'NOW.*PIE' elf &&
 		    grep -q 'GNU_RELRO' elf && grep -q 'GNU_STACK.* RW ' elf &&

@@ -5,11 +5,10 @@
 
 #include "base/instant.h"
 #include "order/course.h"
-#include "order/reconcile.h"
+#include "order/halt.h"
 #include "order/send.h"
 #include "order/settle.h"
 #include "store/orders.h"
-#include "venue/listing.h"
 
 /* One complete look through what the venue lists. */
 struct reading {
@@ -35,19 +34,17 @@ read_orders(struct desk *desk, const struct intent *intent, int64_t since_us,
     struct reading *r, struct tb_err *err)
 {
 	static struct venue_order page[VENUE_PAGE_MAX];
-	struct listing listing;
+	char cursor[VENUE_CURSOR_MAX] = "";
 	enum tb_status status;
 	size_t count;
 
-	listing_begin(&listing);
 	do {
 		count = 0;
 		status = desk->venue->verbs->orders_since(desk->venue, since_us,
-		    listing.cursor, page, VENUE_PAGE_MAX, &count, err);
-		status = listing_turn(&listing, status, err);
+		    cursor, page, VENUE_PAGE_MAX, &count, err);
 		for (size_t i = 0; status == TB_OK && i < count; i++)
 			keep(r, intent, &page[i]);
-	} while (status == TB_OK && !listing.complete);
+	} while (status == TB_OK && cursor[0] != '\0');
 	return status;
 }
 
@@ -75,20 +72,18 @@ read_fills(struct desk *desk, const struct intent *intent, int64_t since_us,
     struct reading *r, struct tb_err *err)
 {
 	static struct fill page[VENUE_PAGE_MAX];
-	struct listing listing;
+	char cursor[VENUE_CURSOR_MAX] = "";
 	enum tb_status status;
 	size_t count;
 
-	listing_begin(&listing);
 	do {
 		count = 0;
 		status = desk->venue->verbs->fills_since(desk->venue, since_us,
-		    "", listing.cursor, page, VENUE_PAGE_MAX, &count, err);
-		status = listing_turn(&listing, status, err);
+		    "", cursor, page, VENUE_PAGE_MAX, &count, err);
 		for (size_t i = 0; status == TB_OK && i < count; i++)
 			status =
 			    look_behind_fill(desk, intent, &page[i], r, err);
-	} while (status == TB_OK && !listing.complete);
+	} while (status == TB_OK && cursor[0] != '\0');
 	return status;
 }
 
@@ -109,6 +104,32 @@ read_venue(struct desk *desk, const struct intent *intent, struct reading *r,
 }
 
 /* ---------------------------------------------------------------- found -- */
+
+/* The second order of one decision: booked as a stranger's, with an alarm. */
+static enum tb_status
+book_second(struct desk *desk, const struct intent *intent,
+    struct venue_order *second, struct tb_err *err)
+{
+	struct settlement settled = { 0 };
+	struct tb_err unheard;
+	char why[HALT_WHY_MAX];
+	enum tb_status status;
+
+	snprintf(why, sizeof(why),
+	    "the venue has two orders of intent %lld: %.60s and %.60s",
+	    (long long)intent->id, intent->order_id, second->order_id);
+	status = db_begin(desk->db, err);
+	if (status == TB_OK)
+		status =
+		    db_finish(desk->db, halt_alarm(desk->db, why, err), err);
+	second->client_order_id[0] = '\0'; /* one order has it already */
+	if (status == TB_OK)
+		status = settle_order(desk, NULL, second, &settled, &unheard);
+	settlement_release(&settled);
+	if (status == TB_OK)
+		status = tb_fail(err, TB_EDISAGREE, "%s", why);
+	return status;
+}
 
 static enum tb_status
 book_found(struct desk *desk, struct intent *intent, struct reading *r,
@@ -137,7 +158,7 @@ book_found(struct desk *desk, struct intent *intent, struct reading *r,
 		desk->funds_known = false; /* its reserve is no more */
 	}
 	if (status == TB_OK && r->found > 1)
-		status = reconcile_second(desk, intent, &r->order[1], err);
+		status = book_second(desk, intent, &r->order[1], err);
 	return status;
 }
 

@@ -110,8 +110,6 @@ class Exchange:
         self.skew = 0
 
     def stop(self):
-        if self.process.poll() is not None:
-            return
         self.process.terminate()
         self.process.wait()
         self.process.stdout.close()

@@ -340,6 +340,76 @@ test_hung_places(void)
 		place_ends(ways[i], VENUE_UNKNOWN, true, 1);
 }
 
+/* The venue of share/examples, from hello to the fills of an order. */
+static void
+test_example(void)
+{
+	const struct program_config config = { .name = "example",
+		.path = "share/examples/venue-example",
+		.answer_within_ms = 10000 };
+	struct venue_request request = {
+		.client_order_id = "6c2f7a0e-6a53-4d53-9a3f-a1f6f1f00001",
+		.product_id = "BTC-USD",
+		.side = SIDE_BUY,
+		.type = "market",
+		.has_quote_size = true,
+		.quote_size = DECIMAL_OF(25),
+		.instant_us = 1,
+		.send_before_ms = instant_boot_ms() + 60000
+	};
+	char cursor[VENUE_CURSOR_MAX] = "";
+	struct venue_balance balances[4];
+	struct venue_answer answer;
+	struct venue_order order;
+	struct fill fills[4];
+	struct product products[4];
+	struct venue_hello hello;
+	struct venue *v;
+	size_t count;
+
+	if (system("python3 -c pass") != 0) {
+		skip("no python3");
+		return;
+	}
+	if (program_open(&v, &config, &err) != TB_OK) {
+		ok(false, "the example: %s", err.msg);
+		return;
+	}
+	ok(v->verbs->hello(v, &hello, &err) == TB_OK, "the example says hello");
+	is(hello.account, "example", "... its account");
+	ok(v->verbs->products(v, cursor, products, 4, &count, &err) == TB_OK &&
+		count == 1,
+	    "... its products %s", err.msg);
+	v->verbs->place(v, &request, &answer);
+	is(venue_outcome_name(answer.outcome), "accepted",
+	    "... takes an order");
+	is(answer.client_order_id, request.client_order_id, "... that one");
+	v->verbs->place(v, &request, &answer);
+	is(answer.order_id, "o1", "... the same order is one");
+	request.client_order_id[0] = 'a';
+	request.quote_size = DECIMAL_OF(100000);
+	v->verbs->place(v, &request, &answer);
+	is(answer.reason, "INSUFFICIENT_FUND", "... refuses another");
+	request.send_before_ms = 1;
+	v->verbs->place(v, &request, &answer);
+	is(venue_outcome_name(answer.outcome), "not_sent",
+	    "... and a late one");
+	ok(v->verbs->order(v, "o1", &order, &err) == TB_OK && order.settled &&
+		order.filled_value.v == 25 * DECIMAL_ONE_UNITS,
+	    "... tells of it %s", err.msg);
+	ok(v->verbs->fills_since(v, 0, "o1", cursor, fills, 4, &count, &err) ==
+		    TB_OK &&
+		count == 1 && fills[0].size.v == DECIMAL_ONE_UNITS / 4,
+	    "... and of its fill %s", err.msg);
+	ok(v->verbs->balances(v, cursor, balances, 4, &count, &err) == TB_OK &&
+		count == 2 &&
+		balances[0].available.v == 9975 * DECIMAL_ONE_UNITS,
+	    "... and of what is left %s", err.msg);
+	ok(v->verbs->order(v, "o2", &order, &err) == TB_ENOENT,
+	    "... but not of another order: %s", err.msg);
+	v->verbs->close(v);
+}
+
 int
 main(void)
 {
@@ -351,6 +421,7 @@ main(void)
 	}
 	(void)snprintf(seen, sizeof(seen), "%s/seen", dir);
 	(void)snprintf(lock_path, sizeof(lock_path), "%s/lock", dir);
+	test_example();
 	test_well();
 	lock_fd = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	test_surroundings();
