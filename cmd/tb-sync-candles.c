@@ -1,4 +1,4 @@
-/* tb-sync, tb-sync candles: what is stored and what is missing. */
+/* tb-sync coverage, tb-sync gaps: what is stored and what is missing. */
 
 #include <string.h>
 
@@ -52,7 +52,7 @@ load_series(struct db *db, size_t *count, struct tb_err *err)
 }
 
 enum tb_status
-run_series(const struct cli *cli, struct tb_err *err)
+run_coverage(const struct cli *cli, struct tb_err *err)
 {
 	struct cli_rows rows;
 	struct db *db = NULL;
@@ -66,7 +66,8 @@ run_series(const struct cli *cli, struct tb_err *err)
 	if (status != TB_OK)
 		return status;
 	if (count == 0)
-		cli_note("no candles are stored: run tb-sync import candles");
+		cli_note("no candles are stored: run tb-sync candles PRODUCT,"
+			 " or tb-sync import candles");
 	cli_rows_begin(&rows, cli, series_columns, 0);
 	for (size_t i = 0; i < count && status == TB_OK; i++) {
 		put_series(cli_row(&rows), &stored[i]);
@@ -161,16 +162,12 @@ write_all_gaps(const struct cli *cli, struct db *db, int granularity_s,
 }
 
 enum tb_status
-run_candles(const struct cli *cli, struct tb_err *err)
+run_gaps(const struct cli *cli, struct tb_err *err)
 {
 	struct db *db = NULL;
 	enum tb_status status;
 	int granularity_s = 0;
 
-	if (!opt.gaps)
-		return tb_fail(err, TB_EUSAGE,
-		    "candles: give --gaps to see what is missing; candles come "
-		    "in by tb-sync import candles");
 	status = sync_granularity("--granularity", opt.granularity,
 	    &granularity_s, err);
 	if (status == TB_OK)

@@ -1,46 +1,32 @@
 /*
  * tb-sync reconcile: what became of orders that nobody knows the fate of, of
  * those that were open when last looked at, and of those that nobody expected;
- * and whether books and venue agree on every currency.  It sends no order.
+ * and whether books and venue agree on every currency.  With --fix what differs
+ * is booked.  It sends no order.
  */
 
-#include "order/config.h"
-#include "order/desk.h"
+#include "base/instant.h"
 #include "order/reconcile.h"
-#include "order/recover.h"
 #include "order/watch.h"
 #include "store/intents.h"
+#include "sync/mend.h"
 #include "tb-sync.h"
 
-#define LOCK_TIMEOUT_MS 30000
-
-/* What it came to. */
-struct tally {
-	struct recovery recovery;
-	uint64_t looked_at; /* orders that were open, or not settled */
-	uint64_t differ;    /* whose fills do not add up */
-	uint64_t failed;    /* that the venue did not tell of */
-	struct reconciled orders;
-	struct reconciled_balance balance[DESK_BALANCES_MAX];
-	size_t balance_count;
-	size_t off; /* balances that differ */
-};
-
 static enum tb_status
-look_at(struct desk *desk, struct intent *intent, struct tally *tally,
+look_at(struct desk *desk, struct intent *intent, struct sync_fates *out,
     struct tb_err *err)
 {
 	struct settlement settled = { 0 };
 	enum tb_status status = watch_order(desk, intent, &settled, err);
 
-	tally->looked_at++;
+	out->looked_at++;
 	if (status == TB_OK && settled.differs) {
 		cli_warn("%s", settled.words);
-		tally->differ++;
+		out->differ++;
 	} else if (status != TB_OK && status != TB_EIO) {
 		cli_error(err);
 		*err = (struct tb_err){ 0 };
-		tally->failed++;
+		out->failed++;
 		status = TB_OK;
 	}
 	settlement_release(&settled);
@@ -48,7 +34,7 @@ look_at(struct desk *desk, struct intent *intent, struct tally *tally,
 }
 
 static enum tb_status
-look_at_all(struct desk *desk, struct tally *tally, struct tb_err *err)
+look_at_all(struct desk *desk, struct sync_fates *out, struct tb_err *err)
 {
 	const unsigned states =
 	    INTENT_BIT(INTENT_OPEN) | INTENT_BIT(INTENT_DONE);
@@ -59,13 +45,51 @@ look_at_all(struct desk *desk, struct tally *tally, struct tb_err *err)
 	while ((status = intents_next(desk->db, after, states, &intent, err)) ==
 	    TB_OK) {
 		after = intent.id;
-		status = look_at(desk, &intent, tally, err);
+		status = look_at(desk, &intent, out, err);
 		intent_release(&intent);
 		if (status != TB_OK)
 			return status;
 	}
 	*err = (struct tb_err){ 0 };
 	return status == TB_ENOENT ? TB_OK : status;
+}
+
+enum tb_status
+sync_fates(struct desk *desk, struct sync_fates *out, struct tb_err *err)
+{
+	enum tb_status status = recover(desk, &out->recovery, err);
+
+	if (out->recovery.warning[0] != '\0')
+		cli_warn("%s", out->recovery.warning);
+	if (out->recovery.left > 0)
+		cli_warn("%zu orders may be live: nobody knows yet",
+		    out->recovery.left);
+	return status == TB_OK ? look_at_all(desk, out, err) : status;
+}
+
+/* What it came to. */
+struct tally {
+	struct sync_fates fates;
+	struct reconciled orders;
+	struct reconciled_balance balance[DESK_BALANCES_MAX];
+	size_t balance_count;
+	size_t off; /* balances that differ */
+};
+
+static enum tb_status
+compare_balances(struct desk *desk, struct tally *tally, struct tb_err *err)
+{
+	enum tb_status status;
+
+	status = reconcile_balances(desk, tally->balance, &tally->balance_count,
+	    err);
+	if (status != TB_OK || !opt.fix)
+		return status;
+	status = mend_balances(desk, tally->balance, tally->balance_count, err);
+	if (status == TB_OK)
+		status = reconcile_balances(desk, tally->balance,
+		    &tally->balance_count, err);
+	return status;
 }
 
 static enum tb_status
@@ -76,16 +100,15 @@ reconcile(struct desk *desk, struct tally *tally, struct tb_err *err)
 	if (status != TB_OK)
 		return status;
 	desk_tick(desk);
-	status = recover(desk, &tally->recovery, err);
-	if (tally->recovery.warning[0] != '\0')
-		cli_warn("%s", tally->recovery.warning);
+	status = sync_fates(desk, &tally->fates, err);
 	if (status == TB_OK)
-		status = look_at_all(desk, tally, err);
+		status = reconcile_orders(desk,
+		    desk->instant_us - RECONCILE_SINCE_S * INSTANT_US_PER_S,
+		    &tally->orders, err);
 	if (status == TB_OK)
-		status = reconcile_orders(desk, &tally->orders, err);
-	if (status == TB_OK)
-		status = reconcile_balances(desk, tally->balance,
-		    &tally->balance_count, err);
+		status = compare_balances(desk, tally, err);
+	if (tally->orders.warning[0] != '\0')
+		cli_warn("%s", tally->orders.warning);
 	if (tally->orders.late > 0)
 		cli_warn("%zu orders were given up or refused, and yet are"
 			 " there: trading is halted",
@@ -140,11 +163,11 @@ report(const struct cli *cli, struct tally *tally, struct tb_err *err)
 	cli_rows_begin(&rows, cli, columns, CLI_ONE);
 	w = cli_row(&rows);
 	json_open(w, '{');
-	sync_put_count(w, "found", tally->recovery.found);
-	sync_put_count(w, "abandoned", tally->recovery.abandoned);
-	sync_put_count(w, "unknown", tally->recovery.left);
-	sync_put_count(w, "looked_at", tally->looked_at);
-	sync_put_count(w, "differ", tally->differ);
+	sync_put_count(w, "found", tally->fates.recovery.found);
+	sync_put_count(w, "abandoned", tally->fates.recovery.abandoned);
+	sync_put_count(w, "unknown", tally->fates.recovery.left);
+	sync_put_count(w, "looked_at", tally->fates.looked_at);
+	sync_put_count(w, "differ", tally->fates.differ + tally->orders.differ);
 	sync_put_count(w, "late", tally->orders.late);
 	sync_put_count(w, "foreign", tally->orders.foreign);
 	put_balances(w, tally);
@@ -152,37 +175,25 @@ report(const struct cli *cli, struct tally *tally, struct tb_err *err)
 	status = cli_rows_end(&rows, cli_row_end(&rows, err), err);
 	if (status != TB_OK)
 		return status;
-	if (tally->differ > 0 || tally->orders.late > 0 || tally->off > 0)
+	if (tally->fates.differ > 0 || tally->orders.differ > 0 ||
+	    tally->orders.late > 0 || tally->orders.doubled > 0 ||
+	    tally->off > 0)
 		return TB_EDISAGREE;
-	if (tally->recovery.left > 0)
+	if (tally->fates.recovery.left > 0)
 		return TB_EUNKNOWN;
-	return tally->failed > 0 ? TB_EPARTIAL : TB_OK;
+	return tally->fates.failed > 0 ? TB_EPARTIAL : TB_OK;
 }
 
 enum tb_status
 run_reconcile(const struct cli *cli, struct tb_err *err)
 {
-	static struct config config;
 	static struct tally tally; /* it holds all balances */
-	struct desk *desk = NULL;
-	struct db *db = NULL;
-	enum tb_status status;
+	struct desk *desk;
+	enum tb_status status = sync_open(cli, &desk, err);
 
-	status = config_read(&config, cli->config, cli->config_given, err);
-	if (status == TB_OK)
-		status = db_open(&db, cli->db, DB_WRITE, err);
-	if (status == TB_OK)
-		status = sync_check_instant(cli, db, err);
-	if (status == TB_OK)
-		status = desk_open(&desk, db, &config, err);
-	if (status == TB_OK) {
-		desk->fixed = cli->at_given;
-		desk->instant_us = cli->now_us;
-		desk->may_send = false;
-		desk->lock.timeout_ms = LOCK_TIMEOUT_MS;
-		status = reconcile(desk, &tally, err);
-	}
-	desk_close(desk);
-	db_close(db);
+	if (status != TB_OK)
+		return status;
+	status = reconcile(desk, &tally, err);
+	sync_close(desk);
 	return status == TB_OK ? report(cli, &tally, err) : status;
 }

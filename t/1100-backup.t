@@ -32,7 +32,7 @@ fresh() {
 # contents FILE: all of it but what a restore writes anew, and the order
 contents() {
 	sqlite3 "$1" .dump | sort |
-	    grep -v "^INSERT INTO meta VALUES('generation'"
+	    grep -v "^INSERT INTO meta VALUES('\(generation\|restored\)'"
 }
 # no_drafts: nothing unfinished lies about
 no_drafts() {

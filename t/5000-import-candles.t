@@ -451,36 +451,36 @@ gaps() {
 		echo 1757587500,1,1,1,1,1
 		echo 1757588100,1,1,1,1,1
 	} >more.csv && import more.csv --granularity 5m &&
-	    tb-sync candles --gaps >out && cat >expect <<-'END' && same expect out
+	    tb-sync gaps >out && cat >expect <<-'END' && same expect out
 	{"product_id":"BTC-USD","granularity":"5m","from":"2025-09-11T10:35:00.000000Z","to":"2025-09-11T10:45:00.000000Z","missing":2}
 	{"product_id":"BTC-USD","granularity":"5m","from":"2025-09-11T10:50:00.000000Z","to":"2025-09-11T10:55:00.000000Z","missing":1}
 	END
 }
 ok 'gaps are named and counted' gaps
 asks() {
-	exits 1 tb-sync candles --gaps -e && exits 0 tb-sync candles --gaps &&
-	    fresh && import three.csv && exits 0 tb-sync candles --gaps -e
+	exits 1 tb-sync gaps -e && exits 0 tb-sync gaps &&
+	    fresh && import three.csv && exits 0 tb-sync gaps -e
 }
 ok '-e: exit 1 where there are gaps' asks
 chooses() {
-	gaps && exits 7 tb-sync candles ETH-USD --gaps &&
-	    exits 7 tb-sync candles BTC-USD --gaps --granularity 1h &&
-	    exits 0 tb-sync candles BTC-USD --gaps --granularity 5m &&
+	gaps && exits 7 tb-sync gaps ETH-USD &&
+	    exits 7 tb-sync gaps BTC-USD --granularity 1h &&
+	    exits 0 tb-sync gaps BTC-USD --granularity 5m &&
 	    [ "$(wc -l <out)" -eq 2 ]
 }
 ok 'a product, a granularity' chooses
-ok 'candles without --gaps is wrong usage' exits 2 tb-sync candles
+ok 'candles of nothing is wrong usage' exits 2 tb-sync candles
 lists() {
-	fresh && import three.csv && tb-sync >out && cat >expect <<-'END' && same expect out
+	fresh && import three.csv && tb-sync coverage >out && cat >expect <<-'END' && same expect out
 	{"product_id":"BTC-USD","granularity":"5m","from":"2025-09-11T10:20:00.000000Z","to":"2025-09-11T10:35:00.000000Z","synced_until":"2025-09-11T10:35:00.000000Z"}
 	END
 }
-ok 'tb-sync lists what is stored' lists
+ok 'coverage lists what is stored' lists
 
 # Each file of index.json: its rows, gaps and missing candles.
 real() {
 	fresh && tb-sync import candles --product "$2" "$SHARED/candles/$1" \
-	    >out && counts rows "$3" inserted "$3" && tb-sync candles --gaps \
+	    >out && counts rows "$3" inserted "$3" && tb-sync gaps \
 	    >out && [ "$(wc -l <out)" -eq "$4" ] && [ "$(sed \
 	    's/.*"missing":\([0-9]*\).*/\1/' out | paste -sd+ - | sed \
 	    's/^$/0/' | bc)" -eq "$5" ]

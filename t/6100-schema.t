@@ -81,9 +81,9 @@ ok 'tb-migrate up' says migration tb-migrate up
 ok 'tb-sync import candles' \
     says import tb-sync import candles --product BTC-USD --granularity 5m \
     swing.csv
-ok 'tb-sync' says coverage tb-sync
+ok 'tb-sync coverage' says coverage tb-sync coverage
 ok 'tb-sync reconcile' says reconciliation tb-sync reconcile --at "$from"
-ok 'tb-sync candles' says gap tb-sync candles --gaps
+ok 'tb-sync gaps' says gap tb-sync gaps
 ok 'tb-signal load' says change tb-signal load bots.yaml --at "$from"
 sed 's/weight: 1.0/wieght: 1.0/' bots.yaml >typo.yaml
 ok 'tb-signal check' says finding tb-signal check bots.yaml

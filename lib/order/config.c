@@ -11,6 +11,7 @@ config_init(struct config *config)
 	/* 0.6 % is what Coinbase takes of a taker's small orders. */
 	*config = (struct config){
 		.max_signal_age_s = CONFIG_AGE_S,
+		.rate = { LIMITER_PER_SECOND, LIMITER_PER_HOUR },
 		.paper_fee_percent = { 6 * DECIMAL_ONE_UNITS / 10 },
 		.paper_slippage_percent = { 5 * DECIMAL_ONE_UNITS / 100 },
 	};
@@ -224,10 +225,43 @@ read_program(const struct yaml *y, struct config *out, struct tb_err *err)
 }
 
 static enum tb_status
+read_requests(const struct yaml *y, const struct yaml_node *n, int *out,
+    struct tb_err *err)
+{
+	long long count;
+	enum tb_status status;
+
+	if (n == NULL)
+		return TB_OK;
+	status = yaml_integer(y, n, 1, CONFIG_RATE_MAX, &count, err);
+	if (status == TB_OK)
+		*out = (int)count;
+	return status;
+}
+
+static enum tb_status
+read_rate(const struct yaml *y, struct limiter_rate *out, struct tb_err *err)
+{
+	static const char *const known[] = { "per_second", "per_hour", NULL };
+	const struct yaml_node *rate;
+	enum tb_status status;
+
+	status = section(y, "rate", known, &rate, err);
+	if (status == TB_OK)
+		status = read_requests(y, within(rate, "per_second"),
+		    &out->per_second, err);
+	if (status == TB_OK)
+		status = read_requests(y, within(rate, "per_hour"),
+		    &out->per_hour, err);
+	return status;
+}
+
+static enum tb_status
 read_all(const struct yaml *y, struct config *out, struct tb_err *err)
 {
 	static const char *const known[] = { "venue", "live", "key_file",
-		"program", "max_signal_age_s", "limits", "paper", NULL };
+		"program", "max_signal_age_s", "rate", "limits", "paper",
+		NULL };
 	const struct yaml_node *root = yaml_root(y), *n;
 	enum tb_status status;
 	long long age_s;
@@ -252,6 +286,8 @@ read_all(const struct yaml *y, struct config *out, struct tb_err *err)
 		if (status == TB_OK)
 			out->max_signal_age_s = age_s;
 	}
+	if (status == TB_OK)
+		status = read_rate(y, &out->rate, err);
 	if (status == TB_OK)
 		status = read_limits(y, out, err);
 	if (status == TB_OK)

@@ -16,6 +16,7 @@
 #include "base/decimal.h"
 #include "base/err.h"
 #include "base/market.h"
+#include "order/limiter.h"
 
 #define CONFIG_VENUE_MAX 32
 #define CONFIG_PATH_MAX 4096
@@ -25,6 +26,7 @@
 #define CONFIG_ARGUMENT_MAX 512
 #define CONFIG_AGE_S 300 /* max_signal_age_s where the file is silent */
 #define CONFIG_AGE_S_MAX 86400
+#define CONFIG_RATE_MAX 100000 /* requests a second, or an hour */
 
 /* A limit that may be left out. */
 struct limit {
@@ -40,6 +42,7 @@ struct config {
 	char arguments[CONFIG_ARGUMENTS_MAX][CONFIG_ARGUMENT_MAX]; /* for it */
 	size_t argument_count;
 	int64_t max_signal_age_s;
+	struct limiter_rate rate; /* requests to the venue */
 
 	struct limit max_order;	     /* quote amount of one order */
 	struct limit max_position;   /* quote value of a product held */

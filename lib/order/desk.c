@@ -7,6 +7,7 @@
 #include "store/balances.h"
 #include "store/candles.h"
 #include "store/intents.h"
+#include "venue/listing.h"
 
 void
 desk_tick(struct desk *desk)
@@ -36,23 +37,43 @@ check_account(struct desk *desk, const char *account, struct tb_err *err)
 	    db_meta_set(desk->db, META_ACCOUNT, account, err), err);
 }
 
+/*
+ * How far our clock is ahead of the venue's, which looked at its own somewhere
+ * between the question and its answer: what is within that is no difference.
+ */
+static int64_t
+clock_off(const struct desk *desk, int64_t asked_us, int64_t venue_us)
+{
+	int64_t heard_us = desk->fixed ? asked_us : instant_now_us();
+
+	if (venue_us < asked_us)
+		return asked_us - venue_us;
+	return venue_us > heard_us ? heard_us - venue_us : 0;
+}
+
 enum tb_status
 desk_hello(struct desk *desk, struct tb_err *err)
 {
 	struct venue_hello hello;
 	enum tb_status status;
+	int64_t asked_us;
 
 	if (desk->account[0] != '\0')
 		return TB_OK;
+	asked_us = desk->fixed ? desk->instant_us : instant_now_us();
 	status = desk->venue->verbs->hello(desk->venue, &hello, err);
 	if (status != TB_OK)
 		return status;
-	if (!desk->is_paper)
+	if (!desk->is_paper && (hello.has_key || hello.account[0] != '\0'))
 		status = check_account(desk, hello.account, err);
 	if (status != TB_OK)
 		return status;
 	memcpy(desk->account, hello.account, sizeof(desk->account));
 	desk->lag_ms = hello.lag_ms;
+	desk->has_key = desk->is_paper || hello.has_key;
+	desk->clock_off_us = 0;
+	if (hello.has_time && !desk->is_paper)
+		desk->clock_off_us = clock_off(desk, asked_us, hello.time_us);
 	return TB_OK;
 }
 
@@ -93,24 +114,26 @@ enum tb_status
 desk_ask_balances(struct desk *desk, struct desk_balances *out,
     struct tb_err *err)
 {
-	char cursor[VENUE_CURSOR_MAX] = "";
+	struct listing listing;
 	enum tb_status status;
 	size_t got;
 
 	out->count = 0;
+	listing_begin(&listing);
 	do {
 		if (out->count == DESK_BALANCES_MAX)
 			return tb_fail(err, TB_ERANGE,
 			    "the venue tells of more than %d currencies",
 			    DESK_BALANCES_MAX);
 		got = 0;
-		status = desk->venue->verbs->balances(desk->venue, cursor,
-		    out->told + out->count, DESK_BALANCES_MAX - out->count,
-		    &got, err);
+		status = desk->venue->verbs->balances(desk->venue,
+		    listing.cursor, out->told + out->count,
+		    DESK_BALANCES_MAX - out->count, &got, err);
+		status = listing_turn(&listing, status, err);
 		if (status != TB_OK)
 			return status;
 		out->count += got;
-	} while (cursor[0] != '\0');
+	} while (!listing.complete);
 	return TB_OK;
 }
 

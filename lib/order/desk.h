@@ -25,6 +25,7 @@ struct shelf; /* of store/shelf.h */
 
 #define DESK_BALANCES_MAX 512		      /* currencies of an account */
 #define DESK_FUTURE_US (5 * INT64_C(1000000)) /* how far clocks may differ */
+#define DESK_CLOCK_US (30 * INT64_C(1000000)) /* ours from the venue's */
 
 /* Balances as the venue tells them, all of them. */
 struct desk_balances {
@@ -35,12 +36,15 @@ struct desk_balances {
 struct desk {
 	struct db *db;
 	struct venue *venue;
+	struct venue *market;	     /* desk_market() opened it; or NULL */
 	struct shelf *shelf;	     /* of the paper venue, or NULL */
 	const struct config *config; /* borrowed */
 	struct send_lock lock;
 	bool is_paper;
-	char account[64]; /* "": hello was not said yet */
-	int64_t lag_ms;	  /* an order may stay invisible this long */
+	char account[64];     /* "": hello was not said yet */
+	int64_t lag_ms;	      /* an order may stay invisible this long */
+	bool has_key;	      /* it tells what is ours alone */
+	int64_t clock_off_us; /* ours, ahead of the venue's; 0: not told */
 
 	bool fixed;	    /* --at: the instant stands still */
 	int64_t instant_us; /* the moment that this line speaks of */
@@ -57,7 +61,9 @@ struct desk {
 	struct decimal heard_price;
 	int64_t heard_at_us;
 
-	bool hung; /* the venue hangs: the lock must stay with it */
+	bool hung;    /* the venue hangs: the lock must stay with it */
+	bool in_bulk; /* many orders are being booked: cash and the day's
+			 equity wait for the end */
 };
 
 /*
@@ -77,6 +83,16 @@ enum tb_status desk_open(struct desk **out, struct db *db,
 
 /* desk_close: venue and lock; the database stays open.  NULL is fine. */
 void desk_close(struct desk *desk);
+
+/*
+ * desk_market: the venue that tells products, candles and prices: the desk's
+ * own or, where that is paper, the program tb-venue-coinbase without a key.
+ *
+ * out:	   *out	 borrowed, until desk_close()
+ * errors: TB_ECONFIG there is no such program
+ */
+enum tb_status desk_market(struct desk *desk, struct venue **out,
+    struct tb_err *err);
 
 /*
  * desk_tick: the instant of the next line: the clock, unless it stands still.

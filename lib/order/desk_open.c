@@ -9,6 +9,7 @@
 
 #include "order/desk.h"
 #include "order/lock.h"
+#include "order/paced.h"
 #include "store/candles.h"
 #include "store/flows.h"
 #include "store/shelf.h"
@@ -110,9 +111,13 @@ open_paper(struct desk *desk, struct tb_err *err)
 	return status;
 }
 
-/* The program finds its key by its own name for the path. */
+/*
+ * The program finds its key by its own name for the path.  It is asked no
+ * faster than all processes together may.
+ */
 static enum tb_status
-open_program(struct desk *desk, const char *venue, struct tb_err *err)
+open_program(struct desk *desk, const char *venue, struct venue **out,
+    struct tb_err *err)
 {
 	const struct config *config = desk->config;
 	const char *arguments[CONFIG_ARGUMENTS_MAX + 1] = { NULL };
@@ -124,10 +129,21 @@ open_program(struct desk *desk, const char *venue, struct tb_err *err)
 		    config->key_file[0] == '\0' ? NULL : config->key_file,
 		.lock_fd = &desk->lock.fd,
 	};
+	struct paced_config paced = {
+		.db = desk->db,
+		.name = venue,
+		.rate = config->rate,
+	};
+	enum tb_status status;
 
 	for (size_t i = 0; i < config->argument_count; i++)
 		arguments[i] = config->arguments[i];
-	return program_open(&desk->venue, &program, err);
+	status = program_open(&paced.venue, &program, err);
+	if (status == TB_OK)
+		status = paced_open(out, &paced, err);
+	if (status != TB_OK && paced.venue != NULL)
+		paced.venue->verbs->close(paced.venue);
+	return status;
 }
 
 /* The venue of a database is its venue for life. */
@@ -151,7 +167,18 @@ open_venue(struct desk *desk, struct tb_err *err)
 		    desk->config->venue, venue);
 	desk->is_paper = strcmp(venue, "paper") == 0;
 	return desk->is_paper ? open_paper(desk, err) :
-				open_program(desk, venue, err);
+				open_program(desk, venue, &desk->venue, err);
+}
+
+enum tb_status
+desk_market(struct desk *desk, struct venue **out, struct tb_err *err)
+{
+	enum tb_status status = TB_OK;
+
+	if (desk->is_paper && desk->market == NULL)
+		status = open_program(desk, "coinbase", &desk->market, err);
+	*out = desk->is_paper ? desk->market : desk->venue;
+	return status;
 }
 
 enum tb_status
@@ -185,6 +212,8 @@ desk_close(struct desk *desk)
 		return;
 	if (desk->venue != NULL)
 		desk->venue->verbs->close(desk->venue);
+	if (desk->market != NULL)
+		desk->market->verbs->close(desk->market);
 	shelf_close(desk->shelf);
 	lock_close(&desk->lock);
 	free(desk);

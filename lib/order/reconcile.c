@@ -1,24 +1,27 @@
 #include "order/reconcile.h"
 
+#include <stdio.h>
 #include <string.h>
 
-#include "base/instant.h"
 #include "ledger/position.h"
+#include "order/halt.h"
 #include "order/settle.h"
 #include "store/books.h"
 #include "store/flows.h"
 #include "store/intents.h"
 #include "store/orders.h"
+#include "venue/listing.h"
 
 #define PAGE_ROWS 32
 
 /* ---------------------------------------------------------------- orders -- */
 
-/* Do the books have the order as it is told now? */
+/* Do the books have the order as it is told now, fill by fill? */
 static enum tb_status
 is_known_so(struct desk *desk, const struct venue_order *told, bool *out,
     struct tb_err *err)
 {
+	struct decimal sums[3];
 	struct order had;
 	enum tb_status status;
 
@@ -26,62 +29,152 @@ is_known_so(struct desk *desk, const struct venue_order *told, bool *out,
 	status = orders_get(desk->db, told->order_id, &had, err);
 	if (status == TB_ENOENT)
 		return TB_OK;
+	if (status == TB_OK)
+		status = books_order_sums(desk->db, told->order_id, &sums[0],
+		    &sums[1], &sums[2], err);
 	*out = status == TB_OK && strcmp(had.status, told->status) == 0 &&
 	    had.settled == told->settled &&
-	    decimal_cmp(had.filled_size, told->filled_size) == 0 &&
-	    decimal_cmp(had.filled_value, told->filled_value) == 0 &&
-	    decimal_cmp(had.total_fees, told->total_fees) == 0;
+	    decimal_cmp(sums[0], told->filled_size) == 0 &&
+	    decimal_cmp(sums[1], told->filled_value) == 0 &&
+	    decimal_cmp(sums[2], told->total_fees) == 0;
+	return status;
+}
+
+enum tb_status
+reconcile_second(struct desk *desk, const struct intent *intent,
+    const struct venue_order *second, struct tb_err *err)
+{
+	struct venue_order order = *second;
+	struct settlement settled = { 0 };
+	struct tb_err unheard;
+	char why[HALT_WHY_MAX];
+	enum tb_status status;
+
+	snprintf(why, sizeof(why),
+	    "the venue has two orders of intent %lld: %.60s and %.60s",
+	    (long long)intent->id, intent->order_id, order.order_id);
+	status = db_begin(desk->db, err);
+	if (status == TB_OK)
+		status =
+		    db_finish(desk->db, halt_alarm(desk->db, why, err), err);
+	order.client_order_id[0] = '\0'; /* one order has it already */
+	if (status == TB_OK)
+		status = settle_order(desk, NULL, &order, &settled, &unheard);
+	settlement_release(&settled);
+	if (status == TB_OK)
+		status = tb_fail(err, TB_EDISAGREE, "%s", why);
 	return status;
 }
 
 static enum tb_status
-reconcile_order(struct desk *desk, const struct venue_order *told,
+settle(struct desk *desk, struct intent *intent, const struct venue_order *told,
     struct reconciled *out, struct tb_err *err)
 {
 	struct settlement settled = { 0 };
-	struct intent intent;
 	enum tb_status status;
-	bool known, late;
 
-	out->listed++;
-	status =
-	    intents_by_client(desk->db, told->client_order_id, &intent, err);
-	if (status == TB_ENOENT) {
-		out->foreign++;
-		return TB_OK;
-	}
-	if (status == TB_OK)
-		status = is_known_so(desk, told, &known, err);
-	if (status == TB_OK && !known && settle_is_of(&intent, told)) {
-		late = intent.state == INTENT_REJECTED ||
-		    intent.state == INTENT_ABANDONED;
-		status = settle_order(desk, &intent, told, &settled, err);
-		out->late += late && status == TB_OK;
-		out->changed += !late && status == TB_OK;
+	status = settle_order(desk, intent, told, &settled, err);
+	if (settled.differs) {
+		out->differ++;
+		snprintf(out->warning, sizeof(out->warning), "%s",
+		    settled.words);
 	}
 	settlement_release(&settled);
+	return status;
+}
+
+/* An order with one of our client_order_ids. */
+static enum tb_status
+reconcile_ours(struct desk *desk, struct intent *intent,
+    const struct venue_order *told, struct reconciled *out, struct tb_err *err)
+{
+	bool late = intent->state == INTENT_REJECTED ||
+	    intent->state == INTENT_ABANDONED;
+	enum tb_status status;
+
+	if (!settle_is_of(intent, told)) {
+		snprintf(out->warning, sizeof(out->warning),
+		    "order %.64s has the client_order_id of intent %lld, but"
+		    " is another",
+		    told->order_id, (long long)intent->id);
+		return TB_OK;
+	}
+	if (intent->order_id[0] != '\0' &&
+	    strcmp(intent->order_id, told->order_id) != 0) {
+		out->doubled++;
+		snprintf(out->warning, sizeof(out->warning),
+		    "intent %lld has a second order, %.64s: trading is halted",
+		    (long long)intent->id, told->order_id);
+		status = reconcile_second(desk, intent, told, err);
+		return status == TB_EDISAGREE ? TB_OK : status;
+	}
+	status = settle(desk, intent, told, out, err);
+	out->late += late && status == TB_OK;
+	out->changed += !late && status == TB_OK;
+	return status;
+}
+
+/* Whoever placed it: what it executed is in the books. */
+static enum tb_status
+reconcile_foreign(struct desk *desk, const struct venue_order *told, bool known,
+    struct reconciled *out, struct tb_err *err)
+{
+	enum tb_status status;
+
+	out->foreign++;
+	if (known || decimal_sign(told->filled_size) == 0)
+		return TB_OK;
+	status = settle(desk, NULL, told, out, err);
+	out->booked += status == TB_OK;
+	return status;
+}
+
+enum tb_status
+reconcile_order(struct desk *desk, const struct venue_order *told,
+    struct reconciled *out, struct tb_err *err)
+{
+	struct intent intent = { 0 };
+	enum tb_status status;
+	bool known = false;
+
+	out->listed++;
+	status = is_known_so(desk, told, &known, err);
+	if (status != TB_OK)
+		return status;
+	status =
+	    intents_by_client(desk->db, told->client_order_id, &intent, err);
+	if (status == TB_ENOENT) { /* a stranger's, or resolved by hand */
+		status =
+		    intents_by_order(desk->db, told->order_id, &intent, err);
+		if (status == TB_ENOENT)
+			return reconcile_foreign(desk, told, known, out, err);
+		if (status == TB_OK && !known)
+			status = settle(desk, &intent, told, out, err);
+	} else if (status == TB_OK && !known)
+		status = reconcile_ours(desk, &intent, told, out, err);
 	intent_release(&intent);
 	return status;
 }
 
 enum tb_status
-reconcile_orders(struct desk *desk, struct reconciled *out, struct tb_err *err)
+reconcile_orders(struct desk *desk, int64_t since_us, struct reconciled *out,
+    struct tb_err *err)
 {
 	static struct venue_order page[VENUE_PAGE_MAX];
-	int64_t since_us =
-	    desk->instant_us - RECONCILE_SINCE_S * INSTANT_US_PER_S;
-	char cursor[VENUE_CURSOR_MAX] = "";
+	struct listing listing;
 	enum tb_status status;
 	size_t count;
 
 	*out = (struct reconciled){ 0 };
+	listing_begin(&listing);
 	do {
 		count = 0;
 		status = desk->venue->verbs->orders_since(desk->venue, since_us,
-		    cursor, page, VENUE_PAGE_MAX, &count, err);
+		    listing.cursor, page, VENUE_PAGE_MAX, &count, err);
+		status = listing_turn(&listing, status, err);
 		for (size_t i = 0; status == TB_OK && i < count; i++)
 			status = reconcile_order(desk, &page[i], out, err);
-	} while (status == TB_OK && cursor[0] != '\0');
+	} while (status == TB_OK && !listing.complete);
 	return status;
 }
 

@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "base/market.h"
 #include "order/desk.h"
+#include "store/intents.h"
 
 #define RECONCILE_SINCE_S (INT64_C(30) * 86400) /* orders are listed since */
 
@@ -25,16 +26,39 @@ struct reconciled {
 	size_t late;	/* REJECTED or ABANDONED, and yet there: an alarm */
 	size_t changed; /* with other figures than the books had */
 	size_t foreign; /* of nobody here */
+	size_t booked;	/* of these, with executions that are new here */
+	size_t doubled; /* second orders of an intent: booked, an alarm */
+	size_t differ;	/* whose fills do not add up */
+	char warning[TB_ERR_MAX]; /* the last thing odd; "" where nothing */
 };
 
 /*
- * reconcile_orders: go through the orders of the last RECONCILE_SINCE_S.
- * Holds the send lock.
+ * reconcile_order: one order, as the venue tells it, against the books.  What
+ * a stranger's order executed is booked too, triggered by "sync".
+ *
+ * inout:  *out	 counted up
+ * errors: as settle_order()
+ */
+enum tb_status reconcile_order(struct desk *desk,
+    const struct venue_order *told, struct reconciled *out, struct tb_err *err);
+
+/*
+ * reconcile_second: a second order of one decision: booked as a stranger's,
+ * with an alarm.
+ *
+ * returns: TB_EDISAGREE when that is done
+ */
+enum tb_status reconcile_second(struct desk *desk, const struct intent *intent,
+    const struct venue_order *second, struct tb_err *err);
+
+/*
+ * reconcile_orders: go through the orders since a moment.  Holds the send
+ * lock.
  *
  * errors: as orders_since; of the database
  */
-enum tb_status reconcile_orders(struct desk *desk, struct reconciled *out,
-    struct tb_err *err);
+enum tb_status reconcile_orders(struct desk *desk, int64_t since_us,
+    struct reconciled *out, struct tb_err *err);
 
 /* A currency as the books and as the venue have it. */
 struct reconciled_balance {

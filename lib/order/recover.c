@@ -5,10 +5,11 @@
 
 #include "base/instant.h"
 #include "order/course.h"
-#include "order/halt.h"
+#include "order/reconcile.h"
 #include "order/send.h"
 #include "order/settle.h"
 #include "store/orders.h"
+#include "venue/listing.h"
 
 /* One complete look through what the venue lists. */
 struct reading {
@@ -34,17 +35,19 @@ read_orders(struct desk *desk, const struct intent *intent, int64_t since_us,
     struct reading *r, struct tb_err *err)
 {
 	static struct venue_order page[VENUE_PAGE_MAX];
-	char cursor[VENUE_CURSOR_MAX] = "";
+	struct listing listing;
 	enum tb_status status;
 	size_t count;
 
+	listing_begin(&listing);
 	do {
 		count = 0;
 		status = desk->venue->verbs->orders_since(desk->venue, since_us,
-		    cursor, page, VENUE_PAGE_MAX, &count, err);
+		    listing.cursor, page, VENUE_PAGE_MAX, &count, err);
+		status = listing_turn(&listing, status, err);
 		for (size_t i = 0; status == TB_OK && i < count; i++)
 			keep(r, intent, &page[i]);
-	} while (status == TB_OK && cursor[0] != '\0');
+	} while (status == TB_OK && !listing.complete);
 	return status;
 }
 
@@ -72,18 +75,20 @@ read_fills(struct desk *desk, const struct intent *intent, int64_t since_us,
     struct reading *r, struct tb_err *err)
 {
 	static struct fill page[VENUE_PAGE_MAX];
-	char cursor[VENUE_CURSOR_MAX] = "";
+	struct listing listing;
 	enum tb_status status;
 	size_t count;
 
+	listing_begin(&listing);
 	do {
 		count = 0;
 		status = desk->venue->verbs->fills_since(desk->venue, since_us,
-		    "", cursor, page, VENUE_PAGE_MAX, &count, err);
+		    "", listing.cursor, page, VENUE_PAGE_MAX, &count, err);
+		status = listing_turn(&listing, status, err);
 		for (size_t i = 0; status == TB_OK && i < count; i++)
 			status =
 			    look_behind_fill(desk, intent, &page[i], r, err);
-	} while (status == TB_OK && cursor[0] != '\0');
+	} while (status == TB_OK && !listing.complete);
 	return status;
 }
 
@@ -104,32 +109,6 @@ read_venue(struct desk *desk, const struct intent *intent, struct reading *r,
 }
 
 /* ---------------------------------------------------------------- found -- */
-
-/* The second order of one decision: booked as a stranger's, with an alarm. */
-static enum tb_status
-book_second(struct desk *desk, const struct intent *intent,
-    struct venue_order *second, struct tb_err *err)
-{
-	struct settlement settled = { 0 };
-	struct tb_err unheard;
-	char why[HALT_WHY_MAX];
-	enum tb_status status;
-
-	snprintf(why, sizeof(why),
-	    "the venue has two orders of intent %lld: %.60s and %.60s",
-	    (long long)intent->id, intent->order_id, second->order_id);
-	status = db_begin(desk->db, err);
-	if (status == TB_OK)
-		status =
-		    db_finish(desk->db, halt_alarm(desk->db, why, err), err);
-	second->client_order_id[0] = '\0'; /* one order has it already */
-	if (status == TB_OK)
-		status = settle_order(desk, NULL, second, &settled, &unheard);
-	settlement_release(&settled);
-	if (status == TB_OK)
-		status = tb_fail(err, TB_EDISAGREE, "%s", why);
-	return status;
-}
 
 static enum tb_status
 book_found(struct desk *desk, struct intent *intent, struct reading *r,
@@ -158,7 +137,7 @@ book_found(struct desk *desk, struct intent *intent, struct reading *r,
 		desk->funds_known = false; /* its reserve is no more */
 	}
 	if (status == TB_OK && r->found > 1)
-		status = book_second(desk, intent, &r->order[1], err);
+		status = reconcile_second(desk, intent, &r->order[1], err);
 	return status;
 }
 

@@ -18,6 +18,21 @@
 typedef enum tb_status gate_rule(struct desk *desk, struct risk_case *c,
     struct verdict *no, struct tb_err *err);
 
+/* Is our clock another than the venue's, as far as that was told? */
+static bool
+clock_differs(const struct desk *desk, struct verdict *no)
+{
+	int64_t off_us = desk->clock_off_us;
+
+	if (off_us <= DESK_CLOCK_US && off_us >= -DESK_CLOCK_US)
+		return false;
+	verdict_no(no, REASON_CLOCK,
+	    "the clock differs by %lld s from the venue's",
+	    (long long)((off_us < 0 ? -off_us : off_us) / INSTANT_US_PER_S));
+	verdict_durations(no, off_us < 0 ? -off_us : off_us, DESK_CLOCK_US);
+	return true;
+}
+
 /* Has our clock gone back behind what it once showed? */
 static enum tb_status
 rule_clock(struct desk *desk, struct risk_case *c, struct verdict *no,
@@ -28,7 +43,7 @@ rule_clock(struct desk *desk, struct risk_case *c, struct verdict *no,
 	int64_t seen_us;
 
 	(void)c;
-	if (desk->fixed)
+	if (clock_differs(desk, no) || desk->fixed)
 		return TB_OK;
 	status = db_meta_get(desk->db, META_MAX_SEEN, text, sizeof(text), err);
 	if (status == TB_ENOENT)

@@ -7,10 +7,12 @@
 #include "base/digest.h"
 #include "order/course.h"
 #include "store/books.h"
+#include "store/candles.h"
 #include "store/equity.h"
 #include "store/holdings.h"
 #include "store/legacy_fills.h"
 #include "store/orders.h"
+#include "venue/listing.h"
 
 #define LOOK_BACK_US (300 * INT64_C(1000000)) /* clocks may differ */
 
@@ -334,7 +336,10 @@ books_open(struct settling *s, struct tb_err *err)
 	enum tb_status status;
 
 	order_of_venue(s->order, &order);
-	status = orders_put(s->desk->db, &order, err);
+	status = products_assume(s->desk->db, order.product_id,
+	    s->desk->instant_us, err);
+	if (status == TB_OK)
+		status = orders_put(s->desk->db, &order, err);
 	if (status == TB_OK && s->intent != NULL)
 		status = course_apply(s->desk->db, s->intent,
 		    s->final ? EVENT_FINISHED : EVENT_ACCEPTED, &note, err);
@@ -390,7 +395,7 @@ books_close(struct settling *s, struct tb_err *err)
 	if (status == TB_OK && equal && s->order->settled && s->intent != NULL)
 		status = course_apply(s->desk->db, s->intent, EVENT_ADDED_UP,
 		    &note, err);
-	if (status == TB_OK && s->booked)
+	if (status == TB_OK && s->booked && !s->desk->in_bulk)
 		status = put_equity(s, err);
 	return status;
 }
@@ -431,6 +436,8 @@ ask_cash(struct settling *s)
 {
 	struct tb_err unheard;
 
+	if (s->desk->in_bulk)
+		return;
 	s->has_cash = desk_ask_balances(s->desk, &s->cash, &unheard) == TB_OK;
 }
 
@@ -440,23 +447,23 @@ settle_fills(struct settling *s, struct tb_err *err)
 	static struct fill page[VENUE_PAGE_MAX]; /* too large for the stack */
 	const struct venue_verbs *verbs = s->desk->venue->verbs;
 	int64_t since_us = s->order->created_at_us - LOOK_BACK_US;
-	char cursor[VENUE_CURSOR_MAX] = "";
+	struct listing listing;
 	enum tb_status status;
-	bool first = true, last;
 	size_t count;
 
+	listing_begin(&listing);
 	do {
 		count = 0;
 		status = verbs->fills_since(s->desk->venue, since_us,
-		    s->order->order_id, cursor, page, VENUE_PAGE_MAX, &count,
-		    err);
-		last = cursor[0] == '\0';
-		if (status == TB_OK && last)
+		    s->order->order_id, listing.cursor, page, VENUE_PAGE_MAX,
+		    &count, err);
+		status = listing_turn(&listing, status, err);
+		if (status == TB_OK && listing.complete)
 			ask_cash(s);
 		if (status == TB_OK)
-			status = settle_page(s, page, count, first, last, err);
-		first = false;
-	} while (status == TB_OK && !last);
+			status = settle_page(s, page, count, listing.pages == 1,
+			    listing.complete, err);
+	} while (status == TB_OK && !listing.complete);
 	return status;
 }
 

@@ -9,10 +9,12 @@
 #include <string.h>
 
 #define EXACT_MAX (UINT64_C(1) << 53) /* integers up to here are doubles */
-#define UNIQUE_MAX 4503599627370496.0 /* 2^52 */
 #define EXACT_POWER 22		      /* 10^22 is the last exact power */
 #define DIGITS_MAX 19		      /* that 64 bits hold */
 #define EXPONENT_MAX 9999	      /* far beyond any double */
+#define FIVES_MAX 27		      /* 5^27 is the last in 64 bits */
+#define SHIFT_MAX 120		      /* four times what is shifted out fits */
+#define DIGITS_15 UINT64_C(1000000000000000)
 
 static const double powers[EXACT_POWER + 1] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5,
 	1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
@@ -114,38 +116,74 @@ real_parse(const char *s, size_t len, double *out)
 	return TB_OK;
 }
 
+__extension__ typedef unsigned __int128 wide;
+
+/* x times ten to a power, exactly: number / 2^shift, an ulp of x is five. */
+struct scaled {
+	wide number;
+	uint64_t five; /* to the same power */
+	int shift;
+	bool skewed; /* doubles below x are closer than those above */
+};
+
+/* returns: false where 128 bits or whole numbers are left */
+static bool
+scale(double x, int power, struct scaled *out)
+{
+	int exponent;
+	uint64_t mantissa = (uint64_t)ldexp(frexp(x, &exponent), DBL_MANT_DIG);
+
+	if (power < 0 || power > FIVES_MAX || x < DBL_MIN)
+		return false;
+	out->five = 1;
+	for (int i = 0; i < power; i++)
+		out->five *= 5;
+	out->number = (wide)mantissa * out->five;
+	out->shift = DBL_MANT_DIG - exponent - power;
+	out->skewed = mantissa == UINT64_C(1) << (DBL_MANT_DIG - 1);
+	return out->shift > 0 && out->shift <= SHIFT_MAX;
+}
+
+/* The nearest integer that reads back as x; 0: there is none. */
+static uint64_t
+nearest(const struct scaled *x)
+{
+	wide one = (wide)1 << x->shift;
+	wide below = x->number & (one - 1), above = one - below;
+	uint64_t digits = (uint64_t)(x->number >> x->shift);
+	bool even = digits % 2 == 0;
+
+	if (below < above || (below == above && even))
+		if ((x->skewed ? 4 : 2) * below < x->five)
+			return digits;
+	return 2 * above < x->five ? digits + 1 : 0;
+}
+
 /*
- * The digits of x where an integer of at most 2^52 over a power of ten is x.
- * Such integers are further apart than doubles, so there is no second one,
- * and none with fewer digits.  0: there is none.
- *
- * out: *places  digits that are worth trying else
+ * The shortest digits of x, as an integer over a power of ten: 15 digits are
+ * always told apart, 17 always tell apart.  0: beyond 128 bits.
  */
 static uint64_t
-exact_digits(double x, int *exponent, int *places)
+exact_digits(double x, int *exponent)
 {
-	int power = 15 - (int)floor(log10(x));
-	double scaled;
-	uint64_t number;
+	struct scaled scaled;
+	uint64_t number = 0;
+	int power = 14 - (int)floor(log10(x));
 
-	/* Small doubles don't tell all 15-digit numbers apart. */
-	*places = x < DBL_MIN ? 1 : 15;
-	if (power < 1 || power > EXACT_POWER)
+	/* log10() may say one too many or too few beside a power of ten. */
+	if (!scale(x, power, &scaled))
 		return 0;
-	*places = 17;
-	scaled = x * powers[power];
-	if (scaled >= UNIQUE_MAX) {
-		*places = 16;
-		scaled = x * powers[--power];
+	if (scaled.number >> scaled.shift >= DIGITS_15)
+		power--;
+	else if (scaled.number >> scaled.shift < DIGITS_15 / 10)
+		power++;
+	for (int last = power + 2; number == 0 && power <= last; power++) {
+		if (!scale(x, power, &scaled))
+			return 0;
+		number = nearest(&scaled);
 	}
-	/* Neither rounding moves it by more than one. */
-	number = (uint64_t)scaled - 1;
-	for (int i = 0; i < 4; i++, number++)
-		if (real_equal((double)number / powers[power], x)) {
-			*exponent = -power;
-			return number;
-		}
-	return 0;
+	*exponent = 1 - power;
+	return number;
 }
 
 /* The fewest significant digits that read back as x; returns their number. */
@@ -174,19 +212,31 @@ searched_digits(double x, int least, char digits[static DIGITS_MAX],
 	}
 }
 
+static size_t
+write_digits(uint64_t number, char digits[static DIGITS_MAX])
+{
+	size_t used = 0;
+
+	for (uint64_t rest = number; rest > 0; rest /= 10)
+		used++;
+	for (size_t i = used; i > 0; number /= 10)
+		digits[--i] = (char)('0' + number % 10);
+	return used;
+}
+
 /* The digits and the exponent of the first of them. */
 static size_t
 shortest_digits(double x, char digits[static DIGITS_MAX], int *exponent)
 {
-	int places;
-	uint64_t number = exact_digits(x, exponent, &places);
+	uint64_t number = exact_digits(x, exponent);
 	size_t used;
 
 	if (number > 0) {
-		used = (size_t)snprintf(digits, DIGITS_MAX, "%" PRIu64, number);
+		used = write_digits(number, digits);
 		*exponent += (int)used - 1;
 	} else {
-		used = searched_digits(x, places, digits, exponent);
+		used =
+		    searched_digits(x, x < DBL_MIN ? 1 : 15, digits, exponent);
 	}
 	while (used > 1 && digits[used - 1] == '0')
 		used--;

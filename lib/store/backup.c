@@ -11,6 +11,7 @@
 #include <sqlite3.h>
 
 #include "base/digest.h"
+#include "base/instant.h"
 #include "store/db.h"
 #include "store/draft.h"
 #include "store/place.h"
@@ -198,11 +199,28 @@ backup_make(const char *path, const char *file, struct tb_err *err)
 
 /* -------------------------------------------------------------- restore -- */
 
+/* Whoever trades has to sync first: orders may be missing in the copy. */
+static enum tb_status
+mark_restored(struct db *db, struct tb_err *err)
+{
+	char generation[DIGEST_UUID], at[INSTANT_STRLEN];
+	enum tb_status status = digest_random_uuid(generation, err);
+
+	if (status == TB_OK)
+		status = db_begin(db, err);
+	if (status != TB_OK)
+		return status;
+	instant_format(instant_now_us(), at);
+	status = db_meta_set(db, META_GENERATION, generation, err);
+	if (status == TB_OK)
+		status = db_meta_set(db, META_RESTORED, at, err);
+	return db_finish(db, status, err);
+}
+
 /* The copy is ours, whole, and gets its new generation. */
 static enum tb_status
 prepare(struct draft *draft, struct tb_err *err)
 {
-	char generation[DIGEST_UUID];
 	struct db *db = NULL;
 	enum tb_status status;
 	int version;
@@ -216,12 +234,7 @@ prepare(struct draft *draft, struct tb_err *err)
 	if (status == TB_OK)
 		status = schema_check(db, err);
 	if (status == TB_OK)
-		status = digest_random_uuid(generation, err);
-	if (status == TB_OK)
-		status = db_begin(db, err);
-	if (status == TB_OK)
-		status = db_finish(db,
-		    db_meta_set(db, META_GENERATION, generation, err), err);
+		status = mark_restored(db, err);
 	db_close(db);
 	return status;
 }

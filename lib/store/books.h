@@ -107,6 +107,10 @@ enum tb_status books_products(struct db *db, const char *after,
     char (*out)[PRODUCT_ID_MAX], size_t max, size_t *out_count,
     struct tb_err *err);
 
+/* books_has_fill: does a fill with this entry_id stand in the books? */
+enum tb_status books_has_fill(struct db *db, const char *entry_id, bool *out,
+    struct tb_err *err);
+
 /* books_order_sums: what the books hold of an order: sums over its fills. */
 enum tb_status books_order_sums(struct db *db, const char *order_id,
     struct decimal *size, struct decimal *value, struct decimal *fee,

@@ -72,35 +72,51 @@ replace_stored(struct db *db, const char *product_id, int granularity_s,
 	return sql_run(&q, err);
 }
 
-enum tb_status
-candles_put(struct db *db, const char *product_id, int granularity_s,
-    const struct candle *c, bool replace, enum candle_put *out,
+static enum tb_status
+insert(struct db *db, const char *product_id, int granularity_s,
+    const struct candle *c, const struct figures *f, bool *out_inserted,
     struct tb_err *err)
 {
 	enum tb_status status;
-	struct figures f;
-	bool same = false;
 	struct sql q;
-	int inserted;
 
-	figures_of(&f, c);
 	(void)sql_open(&q, db,
 	    "INSERT INTO candles (product_id, granularity, start, open, high,"
 	    " low, close, volume) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
 	    " ON CONFLICT DO NOTHING",
 	    err);
-	bind_candle(&q, product_id, granularity_s, c, &f);
+	bind_candle(&q, product_id, granularity_s, c, f);
 	status = sql_run(&q, err);
-	inserted = sql_changes(&q);
-	*out = CANDLE_INSERTED;
-	if (status != TB_OK || inserted > 0)
-		return status;
-	status =
-	    compare_stored(db, product_id, granularity_s, c, &f, &same, err);
-	*out = same ? CANDLE_SAME : CANDLE_DIFFERENT;
+	*out_inserted = status == TB_OK && sql_changes(&q) > 0;
+	return status;
+}
+
+enum tb_status
+candles_put(struct db *db, const char *product_id, int granularity_s,
+    const struct candle *c, bool replace, enum candle_put *put,
+    struct tb_err *err)
+{
+	enum tb_status status = TB_END;
+	struct figures f;
+	bool same = false, inserted = false;
+
+	figures_of(&f, c);
+	if (*put != CANDLE_INSERTED)
+		status = compare_stored(db, product_id, granularity_s, c, &f,
+		    &same, err);
+	*put = CANDLE_INSERTED;
+	if (status == TB_END) {
+		status = insert(db, product_id, granularity_s, c, &f, &inserted,
+		    err);
+		if (status != TB_OK || inserted)
+			return status;
+		status = compare_stored(db, product_id, granularity_s, c, &f,
+		    &same, err);
+	}
+	*put = same ? CANDLE_SAME : CANDLE_DIFFERENT;
 	if (status != TB_OK || same || !replace)
 		return status;
-	*out = CANDLE_REPLACED;
+	*put = CANDLE_REPLACED;
 	return replace_stored(db, product_id, granularity_s, c, &f, err);
 }
 

@@ -40,10 +40,14 @@ enum candle_put {
 /*
  * candles_put: store one candle; a stored one changes only with replace.
  * Inside a transaction of the caller's.
+ *
+ * inout: *put	in: what became of the candle before, CANDLE_INSERTED at first:
+ *		neighbours are mostly stored alike, and it says where to look
+ *		first; out: what became of this one
  */
 enum tb_status candles_put(struct db *db, const char *product_id,
     int granularity_s, const struct candle *c, bool replace,
-    enum candle_put *out, struct tb_err *err);
+    enum candle_put *put, struct tb_err *err);
 
 /* candles_cover: move synced_until forward; never back. */
 enum tb_status candles_cover(struct db *db, const char *product_id,

@@ -112,7 +112,11 @@ enum tb_status db_meta_set(struct db *db, const char *key, const char *value,
 #define META_ACCOUNT "account"	     /* what the venue's hello reported */
 #define META_GENERATION "generation" /* random; new at every restore */
 #define META_CREATED_AT "created_at"
-#define META_MAX_SEEN "max_seen"     /* highest instant of tb-trade */
+#define META_MAX_SEEN "max_seen"	   /* highest instant of tb-trade */
+#define META_RESTORED "restored"	   /* at; "": all was synced since */
+#define META_ORDERS_SYNCED "orders_synced" /* orders known until */
+#define META_FILLS_SYNCED "fills_synced"   /* fills known until */
+#define META_PRODUCTS_SYNCED "products_synced" /* listed last at */
 #define META_ALARM "alarm"	     /* why trading is halted, if it is */
 #define META_FILLS_HEAD "fills_head" /* hash of the newest fill */
 #define META_FILLS_COUNT "fills_count"

@@ -196,6 +196,21 @@ fills_append(struct db *db, const struct fill *fill, int64_t *out_id,
 }
 
 enum tb_status
+books_has_fill(struct db *db, const char *entry_id, bool *out,
+    struct tb_err *err)
+{
+	enum tb_status status;
+	struct sql q;
+
+	(void)sql_open(&q, db, "SELECT 1 FROM fills WHERE entry_id = ?1", err);
+	sql_bind_text(&q, 1, entry_id);
+	status = sql_step(&q, err);
+	*out = status == TB_OK;
+	sql_close(&q);
+	return status == TB_END ? TB_OK : status;
+}
+
+enum tb_status
 books_order_sums(struct db *db, const char *order_id, struct decimal *size,
     struct decimal *value, struct decimal *fee, struct tb_err *err)
 {

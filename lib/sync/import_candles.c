@@ -35,6 +35,7 @@ struct work {
 	struct candle_counts *counts;
 	struct rows rows;
 	struct resample resample;
+	enum candle_put put; /* what became of the last candle */
 	int granularity_s;   /* of the file; 0: not known yet */
 	int64_t present_us;  /* nothing recorded is later */
 	int64_t closed_us;   /* where the newest stored candle ends */
@@ -71,7 +72,7 @@ read_candle(struct work *w, struct candle *c, struct tb_err *err)
 }
 
 static void
-note_stored(struct work *w, const struct candle *c, enum candle_put put)
+note_stored(struct work *w, const struct candle *c)
 {
 	struct candle_counts *n = w->counts;
 	uint64_t *const count[] = {
@@ -82,7 +83,7 @@ note_stored(struct work *w, const struct candle *c, enum candle_put put)
 	};
 	bool is_first = n->inserted + n->same + n->different + n->replaced == 0;
 
-	(*count[put])++;
+	(*count[w->put])++;
 	if (is_first || c->start_s < n->first_s)
 		n->first_s = c->start_s;
 	if (is_first || c->start_s > n->last_s)
@@ -92,13 +93,12 @@ note_stored(struct work *w, const struct candle *c, enum candle_put put)
 static enum tb_status
 store(struct work *w, const struct candle *c, struct tb_err *err)
 {
-	enum candle_put put;
 	enum tb_status status;
 
 	status = candles_put(w->db, w->import->product_id,
-	    w->counts->granularity_s, c, w->import->replace, &put, err);
+	    w->counts->granularity_s, c, w->import->replace, &w->put, err);
 	if (status == TB_OK)
-		note_stored(w, c, put);
+		note_stored(w, c);
 	return status;
 }
 

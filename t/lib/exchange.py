@@ -110,6 +110,8 @@ class Exchange:
         self.skew = 0
 
     def stop(self):
+        if self.process.poll() is not None:
+            return
         self.process.terminate()
         self.process.wait()
         self.process.stdout.close()

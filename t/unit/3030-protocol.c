@@ -668,11 +668,13 @@ test_late(enum fake_mood mood)
 	r.instant_us = desk.instant_us;
 	(void)fake_put(&fake, &r);
 	intent_release(&intent);
-	is_int((int)reconcile_orders(&desk, &seen, &err), TB_OK, "reconciled");
+	is_int((int)reconcile_orders(&desk, 0, &seen, &err), TB_OK,
+	    "reconciled");
 	is_int((long long)seen.late, 1, "it is there after all");
 	is(state(), "SETTLED", "the books follow the venue");
 	ok(alarmed(), "and a human has to look");
-	is_int((int)reconcile_orders(&desk, &seen, &err), TB_OK, "once more");
+	is_int((int)reconcile_orders(&desk, 0, &seen, &err), TB_OK,
+	    "once more");
 	is_int((long long)seen.late, 0, "is nothing new");
 	calm();
 }

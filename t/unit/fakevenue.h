@@ -366,7 +366,7 @@ fake_books(void)
 		.low = DECIMAL_OF(100),
 		.close = DECIMAL_OF(100),
 	};
-	enum candle_put put;
+	enum candle_put put = CANDLE_INSERTED;
 	struct tb_err err = { 0 };
 	struct db *db = NULL;
 	enum tb_status status;

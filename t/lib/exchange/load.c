@@ -29,16 +29,15 @@ read_row(struct csv *csv, const char *const columns[], struct row *row,
 {
 	int64_t us;
 	const char *text;
+	size_t len;
 	enum tb_status status;
 
-	text = csv_field(csv, csv_column(csv, "timestamp"), NULL);
+	text = csv_field(csv, csv_column(csv, "timestamp"), &len);
 	status = instant_parse_option(text, 0, &us, err);
 	if (status != TB_OK)
 		return status;
 	row->at_s = instant_floor_s(us);
 	for (int i = 0; columns[i] != NULL && status == TB_OK; i++) {
-		size_t len;
-
 		text = csv_field(csv, csv_column(csv, columns[i]), &len);
 		status = decimal_parse_number(text, len, &row->amounts[i]);
 		if (status != TB_OK)

@@ -28,7 +28,8 @@ struct options {
 	int port, run_s;
 	bool plain, has_account;
 	const char *ca_path, *log_path, *flaw, *tls, *make_key;
-	int64_t end_s; /* files of prices end here; 0: as they are */
+	int64_t now_us; /* where the clock begins; 0: now */
+	int64_t end_s;	/* files of prices end here; 0: as they are */
 };
 
 enum choice {
@@ -167,13 +168,15 @@ set_named(struct exchange *x, const struct options *o, enum choice choice,
 }
 
 static enum tb_status
-set_clock(struct exchange *x, const char *text, struct tb_err *err)
+set_clock(struct exchange *x, struct options *o, const char *text,
+    struct tb_err *err)
 {
-	int64_t now_us = instant_now_us(), us;
-	enum tb_status status = instant_parse_option(text, now_us, &us, err);
+	int64_t now_us = instant_now_us();
+	enum tb_status status =
+	    instant_parse_option(text, now_us, &o->now_us, err);
 
 	if (status == TB_OK)
-		x->clock_us = us - (x->stands_still ? 0 : now_us);
+		x->clock_us = o->now_us - (x->stands_still ? 0 : now_us);
 	return status;
 }
 
@@ -190,9 +193,9 @@ set_end(struct exchange *x, struct options *o, const char *text,
 }
 
 static void
-stand_still(struct exchange *x)
+stand_still(struct exchange *x, const struct options *o)
 {
-	x->clock_us = exchange_now_us(x);
+	x->clock_us = o->now_us != 0 ? o->now_us : exchange_now_us(x);
 	x->stands_still = true;
 }
 
@@ -209,14 +212,14 @@ set_exchange(struct exchange *x, struct options *o, enum choice choice,
 	case OPTION_KEY:
 		return key_add(&x->keys, value, err);
 	case OPTION_NOW:
-		return set_clock(x, value, err);
+		return set_clock(x, o, value, err);
 	case OPTION_SEED:
 		(void)snprintf(x->seed, sizeof(x->seed), "%s", value);
 		return TB_OK;
 	case OPTION_SET:
 		return settings_set(&x->set, value, err);
 	case OPTION_STILL:
-		stand_still(x);
+		stand_still(x, o);
 		return TB_OK;
 	default:
 		break;

@@ -19,7 +19,7 @@
 
 #define PAIRS_MAX 400
 #define BODY_MAX 65536
-#define ANSWER_MAX (8 * 1024 * 1024)
+#define ANSWER_MAX ((size_t)8 * 1024 * 1024)
 #define BODY_TOKENS 2048
 #define SEGMENT_MAX 140
 

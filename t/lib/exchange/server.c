@@ -297,11 +297,11 @@ start(struct server *s, const struct server_config *config)
 	if (config->cert != NULL) {
 		flags |= MHD_USE_TLS;
 		tls[0].option = MHD_OPTION_HTTPS_MEM_KEY;
-		tls[0].ptr_value = (void *)(uintptr_t)config->cert->key;
+		tls[0].ptr_value = config->cert->key;
 		tls[1].option = MHD_OPTION_HTTPS_MEM_CERT;
-		tls[1].ptr_value = (void *)(uintptr_t)config->cert->chain;
+		tls[1].ptr_value = config->cert->chain;
 		tls[2].option = MHD_OPTION_HTTPS_PRIORITIES;
-		tls[2].ptr_value = (void *)(uintptr_t)config->priorities;
+		tls[2].ptr_value = config->priorities;
 	}
 	return MHD_start_daemon(flags, 0, NULL, NULL, handle, s,
 	    MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_NOTIFY_COMPLETED,

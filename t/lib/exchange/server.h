@@ -16,10 +16,10 @@
 struct server;
 
 struct server_config {
-	int port;		 /* 0: any */
-	const struct cert *cert; /* NULL: plain http */
-	const char *priorities;	 /* of gnutls: "NORMAL" */
-	int log_fd;		 /* -1: none */
+	int port;	   /* 0: any */
+	struct cert *cert; /* NULL: plain http */
+	char *priorities;  /* of gnutls: "NORMAL" */
+	int log_fd;	   /* -1: none */
 };
 
 /*
