@@ -130,6 +130,16 @@ add_bots(struct job *job, struct tb_err *err)
 
 /* --------------------------------------------------------------- market -- */
 
+/* What is not there is no failure. */
+static enum tb_status
+forgive(enum tb_status status, struct tb_err *err)
+{
+	if (status != TB_ENOENT)
+		return status;
+	tb_err_clear(err);
+	return TB_OK;
+}
+
 /* Were they never listed, a day ago, or is one of ours a guess? */
 static enum tb_status
 products_are_due(struct job *job, bool *due, struct tb_err *err)
@@ -142,20 +152,16 @@ products_are_due(struct job *job, bool *due, struct tb_err *err)
 	*due = true;
 	status = db_meta_get(job->desk->db, META_PRODUCTS_SYNCED, text,
 	    sizeof(text), err);
-	if (status == TB_ENOENT)
-		return TB_OK;
 	if (status != TB_OK)
-		return status;
+		return forgive(status, err);
 	if (instant_parse(text, strlen(text), &at_us) != TB_OK ||
 	    job->desk->instant_us - at_us > PRODUCTS_AGE_US)
 		return TB_OK;
 	for (size_t i = 0; i < job->need_count; i++) {
 		status = products_get(job->desk->db, job->needs[i].product_id,
 		    &product, err);
-		if (status == TB_ENOENT)
-			return TB_OK;
 		if (status != TB_OK)
-			return status;
+			return forgive(status, err);
 	}
 	*due = false;
 	return TB_OK;
@@ -205,10 +211,11 @@ forget_restore(struct desk *desk, struct tb_err *err)
 	enum tb_status status;
 
 	status = db_meta_get(desk->db, META_RESTORED, at, sizeof(at), err);
-	if (status == TB_ENOENT || (status == TB_OK && at[0] == '\0'))
+	if (status != TB_OK)
+		return forgive(status, err);
+	if (at[0] == '\0')
 		return TB_OK;
-	if (status == TB_OK)
-		status = db_begin(desk->db, err);
+	status = db_begin(desk->db, err);
 	if (status != TB_OK)
 		return status;
 	return db_finish(desk->db,

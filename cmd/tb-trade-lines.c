@@ -234,8 +234,12 @@ run_begin(struct run *run, const struct cli *cli, struct tb_err *err)
 	run->wait_ms = wait_s * 1000;
 	if (status == TB_OK)
 		status = trade_open(cli, &run->desk, err);
+	if (status == TB_OK && !cli->dry_run)
+		status = trade_check_orders(run->desk, err);
 	if (status == TB_OK)
 		listen_to_signals();
+	else
+		trade_close(run->desk);
 	return status;
 }
 
@@ -271,6 +275,31 @@ run_lines(const struct cli *cli, struct tb_err *err)
 
 /* ------------------------------------------------------- buy and sell -- */
 
+/* --limit, --ioc and --post-only. */
+static enum tb_status
+typed_limit(struct intent_line *line, struct tb_err *err)
+{
+	enum tb_status status;
+
+	if (opt.limit == NULL) {
+		if (opt.ioc || opt.post_only)
+			return tb_fail(err, TB_EUSAGE,
+			    "--ioc and --post-only go with --limit PRICE");
+		return TB_OK;
+	}
+	if (opt.ioc && opt.post_only)
+		return tb_fail(err, TB_EUSAGE,
+		    "--ioc and --post-only: one of the two");
+	line->type = opt.ioc ? ORDER_LIMIT_IOC :
+	    opt.post_only    ? ORDER_POST_ONLY :
+			       ORDER_LIMIT;
+	status = cli_decimal("--limit", opt.limit, &line->limit_price, err);
+	if (status == TB_OK && decimal_sign(line->limit_price) <= 0)
+		status = tb_fail(err, TB_EUSAGE,
+		    "--limit: expected a price above 0");
+	return status;
+}
+
 enum tb_status
 trade_typed(enum side side, const char *product, const char *size,
     struct decision *out, struct tb_err *err)
@@ -295,6 +324,8 @@ trade_typed(enum side side, const char *product, const char *size,
 	if (status == TB_OK && !all && decimal_sign(line.size_usd) <= 0)
 		status =
 		    tb_fail(err, TB_EUSAGE, "size: expected an amount above 0");
+	if (status == TB_OK)
+		status = typed_limit(&line, err);
 	if (status == TB_OK)
 		status = decision_of_typed(&line, all, out, err);
 	return status;

@@ -23,6 +23,8 @@ static const struct cli_column preview_columns[] = {
 	{ "gain", "Gain", CLI_GAIN, 2 },
 	{ "reason", "Reason", CLI_TEXT, 0 },
 	{ "message", "Message", CLI_TEXT, 0 },
+	{ "venue.fee", "Venue's fee", CLI_AMOUNT, 2 },
+	{ "venue.total", "Venue's total", CLI_AMOUNT, 2 },
 	{ 0 },
 };
 
@@ -107,6 +109,47 @@ put_order(struct json_writer *w, struct desk *desk, const struct risk_case *c,
 	return status;
 }
 
+/* What the venue itself says of it; it may have nothing to say. */
+static enum tb_status
+put_venue(struct json_writer *w, struct desk *desk, const struct risk_case *c,
+    struct tb_err *err)
+{
+	const struct decision *d = c->decision;
+	struct venue_request request = {
+		.side = d->side,
+		.type = order_type_name(d->type),
+		.has_quote_size = c->sizing.by_quote,
+		.quote_size = c->sizing.quote_size,
+		.base_size = c->sizing.base_size,
+		.limit_price = d->limit_price,
+	};
+	struct venue_preview told;
+	enum tb_status status;
+
+	if (desk->venue->verbs->preview == NULL)
+		return TB_OK;
+	memcpy(request.product_id, d->product_id, sizeof(request.product_id));
+	status = desk->venue->verbs->preview(desk->venue, &request, &told, err);
+	if (status != TB_OK)
+		return status;
+	json_key(w, "venue");
+	json_open(w, '{');
+	json_key(w, "allowed");
+	json_bool(w, !told.refused);
+	json_key(w, "reason");
+	json_string(w, told.reason[0] == '\0' ? NULL : told.reason);
+	json_key(w, "warning");
+	json_string(w, told.warning[0] == '\0' ? NULL : told.warning);
+	put_amount(w, "size_crypto", told.base_size, 0);
+	put_amount(w, "size_usd", told.value, 2);
+	put_amount(w, "fee", told.fee, 2);
+	put_amount(w, "total", told.total, 2);
+	put_amount(w, "best_bid", told.best_bid, 2);
+	put_amount(w, "best_ask", told.best_ask, 2);
+	json_close(w, '}');
+	return TB_OK;
+}
+
 static bool
 is_sized(const struct risk_case *c)
 {
@@ -129,6 +172,8 @@ put_preview(struct json_writer *w, struct desk *desk, const struct risk_case *c,
 	json_string(w, side_name(c->decision->side));
 	if (is_sized(c))
 		status = put_order(w, desk, c, err);
+	if (status == TB_OK && is_sized(c))
+		status = put_venue(w, desk, c, err);
 	if (answer->reason != REASON_NONE) {
 		json_key(w, "reason");
 		json_string(w, answer_reason_name(answer->reason));

@@ -17,7 +17,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/instant.h"
 #include "store/db.h"
+#include "store/intents.h"
 
 #define LOCK_TIMEOUT_S 30
 #define LOCK_TIMEOUT_S_MAX 3600
@@ -47,6 +49,41 @@ static struct {
 	struct db *db;
 } books;
 
+/* A restored copy may lack orders that were sent since it was made. */
+static enum tb_status
+check_restored(const struct desk *desk, struct tb_err *err)
+{
+	char at[INSTANT_STRLEN] = "";
+	enum tb_status status;
+
+	status = db_meta_get(desk->db, META_RESTORED, at, sizeof(at), err);
+	if (status == TB_ENOENT)
+		tb_err_clear(err);
+	if (status == TB_ENOENT || (status == TB_OK && at[0] == '\0'))
+		return TB_OK;
+	if (status == TB_OK)
+		status = tb_fail(err, TB_EREFUSED,
+		    "the database was restored from a copy at %s: run tb-sync"
+		    " first",
+		    at);
+	return status;
+}
+
+enum tb_status
+trade_check_orders(const struct desk *desk, struct tb_err *err)
+{
+	enum tb_status status;
+	int64_t newest = 0;
+
+	if (desk->is_paper)
+		return TB_OK;
+	status = intents_newest(desk->db, &newest, err);
+	if (status == TB_OK)
+		status = config_check_live(desk->config, opt.live || newest > 0,
+		    err);
+	return status;
+}
+
 /* --at stands for the clock on paper only; root only plays on paper. */
 static enum tb_status
 check_live(const struct cli *cli, const struct desk *desk, struct tb_err *err)
@@ -70,7 +107,7 @@ check_live(const struct cli *cli, const struct desk *desk, struct tb_err *err)
 	if (geteuid() == 0)
 		return tb_fail(err, TB_EPERM,
 		    "real orders are not sent as root");
-	return config_check_live(desk->config, err);
+	return check_restored(desk, err);
 }
 
 enum tb_status
@@ -145,6 +182,23 @@ static const struct cli_option options[] = {
 	    .help = "the same ID is one order, ever",
 	    .commands = "buy, sell",
 	    .value = &opt.id },
+	{ .name = "live",
+	    .help = "real orders are meant: needed for the first of a database",
+	    .commands = "-, buy, sell",
+	    .given = &opt.live },
+	{ .name = "limit",
+	    .argument = "PRICE",
+	    .help = "at this price or a better one",
+	    .commands = "buy, sell, preview",
+	    .value = &opt.limit },
+	{ .name = "ioc",
+	    .help = "with a limit: what can't be filled at once is cancelled",
+	    .commands = "buy, sell, preview",
+	    .given = &opt.ioc },
+	{ .name = "post-only",
+	    .help = "with a limit: never take what another one offers",
+	    .commands = "buy, sell, preview",
+	    .given = &opt.post_only },
 	{ .name = "refused",
 	    .help = "what was refused, instead of trades",
 	    .commands = "list",

@@ -23,6 +23,10 @@ struct trade_options {
 	const char *wait;	  /* --wait S */
 	const char *lock_timeout; /* --lock-timeout S */
 	const char *id;		  /* --id ID */
+	const char *limit;	  /* --limit PRICE */
+	bool ioc;		  /* --ioc */
+	bool post_only;		  /* --post-only */
+	bool live;		  /* --live */
 	bool refused;		  /* --refused */
 };
 
@@ -38,6 +42,14 @@ extern volatile sig_atomic_t trade_stop;
 enum tb_status trade_open(const struct cli *cli, struct desk **out,
     struct tb_err *err);
 void trade_close(struct desk *desk); /* NULL is fine */
+
+/*
+ * trade_check_orders: before real orders: limits are set, and the first time
+ * somebody has said that they are meant.
+ *
+ * errors: TB_ECONFIG
+ */
+enum tb_status trade_check_orders(const struct desk *desk, struct tb_err *err);
 
 /*
  * trade_typed: what a person asks for on the command line.

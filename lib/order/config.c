@@ -333,13 +333,14 @@ config_parse(struct config *out, const char *name, const char *text, size_t len,
 }
 
 enum tb_status
-config_check_live(const struct config *config, struct tb_err *err)
+config_check_live(const struct config *config, bool is_meant,
+    struct tb_err *err)
 {
 	const struct {
 		bool there;
 		const char *key;
 	} needed[] = {
-		{ config->live, "live: true" },
+		{ config->live || is_meant, "--live, or live: true" },
 		{ config->max_order.set, "limits.max_order" },
 		{ config->max_position.set, "limits.max_position" },
 		{ config->max_orders_day.set, "limits.max_orders_day" },

@@ -76,12 +76,14 @@ enum tb_status config_parse(struct config *out, const char *name,
     const char *text, size_t len, struct tb_err *err);
 
 /*
- * config_check_live: real orders need live: true, max_order, max_position,
- * max_orders_day and max_daily_loss.
+ * config_check_live: real orders need max_order, max_position, max_orders_day
+ * and max_daily_loss and, the first time, somebody who says that they are
+ * meant.
  *
+ * in:	   is_meant  said already; else live: true has to
  * errors: TB_ECONFIG the message names what is missing
  */
-enum tb_status config_check_live(const struct config *config,
+enum tb_status config_check_live(const struct config *config, bool is_meant,
     struct tb_err *err);
 
 /* config_allows: may this product be traded? */

@@ -71,6 +71,7 @@ desk_hello(struct desk *desk, struct tb_err *err)
 	memcpy(desk->account, hello.account, sizeof(desk->account));
 	desk->lag_ms = hello.lag_ms;
 	desk->has_key = desk->is_paper || hello.has_key;
+	desk->can_trade = desk->is_paper || hello.can_trade;
 	desk->clock_off_us = 0;
 	if (hello.has_time && !desk->is_paper)
 		desk->clock_off_us = clock_off(desk, asked_us, hello.time_us);

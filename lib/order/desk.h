@@ -44,6 +44,7 @@ struct desk {
 	char account[64];     /* "": hello was not said yet */
 	int64_t lag_ms;	      /* an order may stay invisible this long */
 	bool has_key;	      /* it tells what is ours alone */
+	bool can_trade;	      /* it takes orders of ours */
 	int64_t clock_off_us; /* ours, ahead of the venue's; 0: not told */
 
 	bool fixed;	    /* --at: the instant stands still */

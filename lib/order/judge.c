@@ -9,6 +9,10 @@ judge_facts(struct desk *desk, const struct risk_case *c, struct decimal *price,
 	enum tb_status status;
 
 	status = desk_hello(desk, err);
+	if (status == TB_OK && !desk->can_trade)
+		status = tb_fail(err, TB_EPERM,
+		    "the venue takes no orders: it was given no key, or one"
+		    " that may not trade");
 	if (status == TB_OK)
 		status = desk_price(desk, product_id, price, err);
 	if (status == TB_ENOENT) {

@@ -24,8 +24,10 @@ since_mark(struct desk *desk, const char *mark, int64_t *since_us,
 		return TB_OK;
 	*since_us = 0; /* all that ever was */
 	status = db_meta_get(desk->db, mark, text, sizeof(text), err);
-	if (status == TB_ENOENT)
+	if (status == TB_ENOENT) {
+		tb_err_clear(err);
 		return TB_OK;
+	}
 	if (status == TB_OK &&
 	    instant_parse(text, strlen(text), since_us) != TB_OK)
 		status = tb_fail(err, TB_EDISAGREE, "meta.%s: no moment", mark);
@@ -42,9 +44,10 @@ move_mark(struct desk *desk, const char *mark, int64_t since_us,
 	enum tb_status status;
 
 	status = db_meta_get(desk->db, mark, was, sizeof(was), err);
-	if (status == TB_ENOENT)
+	if (status == TB_ENOENT) {
+		tb_err_clear(err);
 		instant_format(0, was);
-	else if (status != TB_OK)
+	} else if (status != TB_OK)
 		return status;
 	instant_format(since_us < 0 ? 0 : since_us, since);
 	instant_format(until_us, now);
@@ -95,6 +98,7 @@ book_behind(struct desk *desk, const struct fill *fill,
 		snprintf(out->orders.warning, sizeof(out->orders.warning),
 		    "fill %.60s: the venue does not tell of its order %.60s",
 		    fill->entry_id, fill->order_id);
+		tb_err_clear(err);
 		return TB_OK;
 	}
 	if (status == TB_OK)
@@ -168,7 +172,10 @@ put_worth(struct desk *desk, struct tb_err *err)
 	status = holdings_equity(desk->db, desk->instant_us, &worth, err);
 	if (status == TB_OK)
 		status = equity_put(desk->db, desk->instant_us, worth, err);
-	return status == TB_ENOENT ? TB_OK : status; /* not known: no row */
+	if (status != TB_ENOENT)
+		return status;
+	tb_err_clear(err); /* not known: no row */
+	return TB_OK;
 }
 
 enum tb_status

@@ -46,6 +46,7 @@ put_product(struct db *db, const struct product *told, int64_t now_us,
 		return TB_OK;
 	if (status != TB_OK && status != TB_ENOENT)
 		return status;
+	tb_err_clear(err);
 	out->changed++;
 	return products_put(db, told, now_us, err);
 }
@@ -239,8 +240,10 @@ read_mark(struct series *s, int64_t *from_us, struct tb_err *err)
 	*from_us = INSTANT_MAX_US;
 	mark_of(s->wanted, key);
 	status = db_meta_get(s->db, key, text, sizeof(text), err);
-	if (status == TB_ENOENT)
+	if (status == TB_ENOENT) {
+		tb_err_clear(err);
 		return TB_OK;
+	}
 	if (status == TB_OK &&
 	    instant_parse(text, strlen(text), from_us) != TB_OK)
 		status = tb_fail(err, TB_EDISAGREE, "meta.%s: no moment", key);

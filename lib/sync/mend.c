@@ -85,9 +85,10 @@ mend_coins(struct desk *desk, const struct reconciled_balance *row,
 
 	status =
 	    price_coins(desk, row->currency, fill.product_id, &fill.price, err);
-	if (status == TB_ENOENT)
-		return TB_OK; /* what it is worth is not known: told, not
-				 mended */
+	if (status == TB_ENOENT) { /* told, but not mended */
+		tb_err_clear(err);
+		return TB_OK;
+	}
 	if (status == TB_OK)
 		status = digest_random_uuid(uuid, err);
 	if (status == TB_OK &&

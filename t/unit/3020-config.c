@@ -129,13 +129,14 @@ test_live(void)
 
 	for (size_t i = 0; i < 5; i++) {
 		ok(parse(yaml) == TB_OK &&
-			config_check_live(&config, &err) == TB_ECONFIG &&
+			config_check_live(&config, false, &err) == TB_ECONFIG &&
 			strstr(err.msg, missing[i]) != NULL,
 		    "real orders need %s", missing[i]);
 		snprintf(yaml + strlen(yaml), sizeof(yaml) - strlen(yaml), "%s",
 		    lines[i]);
 	}
-	ok(parse(yaml) == TB_OK && config_check_live(&config, &err) == TB_OK,
+	ok(parse(yaml) == TB_OK &&
+		config_check_live(&config, false, &err) == TB_OK,
 	    "and no more");
 }
 
