@@ -221,6 +221,8 @@ ok 'an unknown key: did you mean' \
 ok 'a limit that is no amount' \
     wrong_config 'limits: {max_order: lots}' 'max_order'
 ok 'a limit of 0' wrong_config 'limits: {max_order: 0}' 'above 0'
+ok 'a fault of paper that there is not' \
+    wrong_config 'paper: {faults: fill-part=40}' 'paper.faults: paper fault "fill-part=40": expected'
 ok 'a configuration that was named has to be there' no_config
 ok 'the configuration means another venue: 78' other_venue
 ok 'usage: an operand too many' usage status now

@@ -28,32 +28,33 @@ make_one_line(char *msg, size_t size, int written)
 void
 tb_err_set(struct tb_err *err, enum tb_status status, const char *fmt, ...)
 {
+	char msg[TB_ERR_MAX]; /* the arguments may be err's own words */
 	va_list ap;
 	int written;
 
 	assert(status != TB_OK);
 	if (err == NULL)
 		return;
-	err->status = status;
 	va_start(ap, fmt);
-	written = vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
+	written = vsnprintf(msg, sizeof(msg), fmt, ap);
 	va_end(ap);
-	make_one_line(err->msg, sizeof(err->msg), written);
+	make_one_line(msg, sizeof(msg), written);
+	err->status = status;
+	memcpy(err->msg, msg, strlen(msg) + 1);
 }
 
 void
 tb_err_at(struct tb_err *err, const char *fmt, ...)
 {
-	char inner[TB_ERR_MAX], place[TB_ERR_MAX];
+	char place[TB_ERR_MAX];
 	va_list ap;
 
 	if (err == NULL || err->status == TB_OK)
 		return;
-	memcpy(inner, err->msg, sizeof(inner));
 	va_start(ap, fmt);
 	(void)vsnprintf(place, sizeof(place), fmt, ap);
 	va_end(ap);
-	tb_err_set(err, err->status, "%s: %s", place, inner);
+	tb_err_set(err, err->status, "%s: %s", place, err->msg);
 }
 
 void

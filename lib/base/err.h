@@ -62,7 +62,8 @@ struct tb_err {
  * A macro, because then the analyzers can see which status comes back.
  *
  * in:	    status  evaluated twice; not TB_OK
- * out:	    *err    overwritten; err may be NULL when nobody wants the words
+ * out:	    *err    overwritten; err may be NULL when nobody wants the words,
+ *		    and err->msg may be among the arguments
  * returns: status
  */
 #define tb_fail(err, status, ...)                                              \

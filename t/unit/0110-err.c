@@ -16,6 +16,9 @@ test_messages(void)
 	tb_err_at(&err, "line %d", 12);
 	is(err.msg, "line 12: side: expected BUY", "a place in front");
 	is_int(err.status, TB_EINVAL, "changes no status");
+	is_int(tb_fail(&err, TB_ECONFIG, "%s", err.msg), TB_ECONFIG,
+	    "another class");
+	is(err.msg, "line 12: side: expected BUY", "of the same words");
 	is_int(tb_fail(NULL, TB_EIO, "nobody asks"), TB_EIO, "no words wanted");
 	tb_err_at(NULL, "nowhere");
 	err = (struct tb_err){ 0 };
