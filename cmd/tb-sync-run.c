@@ -10,6 +10,7 @@
  * A series that can't be had is told, and the rest goes on.
  */
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/instant.h"
@@ -97,6 +98,7 @@ add_bot(struct job *job, const struct bot_row *row, struct tb_err *err)
 	if (row->status == BOT_STOPPED)
 		return TB_OK;
 	bot_init(&bot);
+	(void)snprintf(bot.name, sizeof(bot.name), "%s", row->name);
 	status = bots_config(job->desk->db, row->id, job->desk->instant_us,
 	    &config, err);
 	if (status == TB_OK)
