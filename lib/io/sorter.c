@@ -88,7 +88,7 @@ sorter_close(struct sorter *s)
 	free(s);
 }
 
-/* ------------------------------------------------------------- gathering -- */
+/* ------------------------------------------------------------ gathering -- */
 
 static struct head
 head_at(const char *p)
@@ -167,7 +167,7 @@ slots_reserve(struct sorter *s, struct tb_err *err)
 	return TB_OK;
 }
 
-/* --------------------------------------------------------------- writing -- */
+/* -------------------------------------------------------------- writing -- */
 
 static enum tb_status
 file_open(struct sorter *s, struct tb_err *err)
@@ -289,7 +289,7 @@ sorter_add(struct sorter *s, const void *key, size_t key_len, const void *value,
 	return TB_OK;
 }
 
-/* --------------------------------------------------------------- reading -- */
+/* -------------------------------------------------------------- reading -- */
 
 /* More of a run into its memory, behind what is left there. */
 static enum tb_status

@@ -104,7 +104,7 @@ trimmed(const struct json_token *t, char *buf, size_t size)
 	return true;
 }
 
-/* ---------------------------------------------------- name, pair, status -- */
+/* --------------------------------------------------- name, pair, status -- */
 
 static void
 read_name(struct reading *r)
@@ -150,7 +150,7 @@ read_status(struct reading *r)
 		odd(r, LEGACY_BOT_WAS_RUNNING);
 }
 
-/* ------------------------------------------------------- size and timers -- */
+/* ------------------------------------------------------ size and timers -- */
 
 /* A number, rounded to 8 places; false where it is none. */
 static bool
@@ -195,7 +195,7 @@ read_minutes(struct reading *r, const char *name, int max, int *minutes)
 		odd(r, LEGACY_BOT_TIMERS);
 }
 
-/* --------------------------------------------------------------- signals -- */
+/* -------------------------------------------------------------- signals -- */
 
 /* What a key of the old configuration means. */
 static const struct known {
@@ -391,7 +391,7 @@ add_silent(struct reading *r, struct tb_err *err)
 	return status;
 }
 
-/* ------------------------------------------------------------ thresholds -- */
+/* ----------------------------------------------------------- thresholds -- */
 
 /* Negative was BUY; buyers of the other sign are taken by their size. */
 static void

@@ -15,6 +15,7 @@
 
 #define LEGACY_TABLE_MAX 64  /* of a table's name; longer ones are cut */
 #define LEGACY_DIGITS_MAX 27 /* of a number as it was written */
+#define LEGACY_INTO_MAX 4096 /* rows that one was merged into, and told */
 #define LEGACY_LABEL_MAX 32  /* "158", "rowid:9", "raw:7" */
 
 /* Which row of which file. */
@@ -48,35 +49,65 @@ struct legacy_item {
 	enum legacy_origin origin;
 
 	/* the new trade, where disposition is LEGACY_KEEP or LEGACY_CONVERT;
-	 * amounts have eight decimals at most */
-	char product_id[PRODUCT_ID_MAX]; /* "" where it could not be read */
+	 * amounts have eight decimals, but a price that has none of them */
 	enum side side;
 	enum legacy_state state; /* pending: to be asked of the venue */
 	struct decimal size_usd, size_crypto, price, commission;
 	bool fee_unknown;
 	int64_t created_us; /* 0: none could be read */
 	int64_t filled_us;  /* 0 while nothing was executed */
-	char order_id[ORDER_ID_MAX];
-	char triggered_by[TRIGGER_MAX];
-	char venue_order_id[ORDER_ID_MAX]; /* the order that a fill belongs to,
-					      by raw_trades; "" not known */
 
-	/* what the old row said, for the context */
-	int64_t bot_id;
+	int64_t bot_id; /* in the old database, where has_bot */
 	bool has_bot;
-	char status_word[24];
-	char digits[5][LEGACY_DIGITS_MAX]; /* by enum legacy_number; "" NULL */
+	bool id_made;	/* order_id is ours: the row has none, or a bad one */
+	bool id_padded; /* private: it had blanks around it */
 
-	/* what the old formula made of it: signed cash, USD */
-	bool old_counts;
-	enum side old_side;
+	/* what the old formula made of it, in dollars */
+	bool old_counts, old_sells;
 	struct decimal old_value, old_fee;
 
 	/* where it went: rows of trades, or of raw_trades */
-	const struct legacy_ref *into;
-	size_t into_count;
 	bool has_signal;	  /* signal is a bot's row */
 	struct legacy_ref signal; /* whose signal made the order */
+	const struct legacy_ref *into;
+	size_t into_count;
+
+	char product_id[PRODUCT_ID_MAX]; /* "" where it could not be read */
+	char triggered_by[TRIGGER_MAX];	 /* "bot:1", "sync", ... */
+	char status_word[24];		 /* as it was written */
+	char digits[LEGACY_NUMBERS][LEGACY_DIGITS_MAX]; /* as they were
+					written; "" NULL */
+	char order_id[ORDER_ID_MAX];
+	char venue_order_id[ORDER_ID_MAX]; /* the order that a fill belongs to,
+					      by raw_trades; "" not known */
 };
+
+/* legacy_item_is_open: it is to stand as a trade, by all that is known. */
+bool legacy_item_is_open(const struct legacy_item *item);
+
+/*
+ * legacy_item_merge: it tells again what the rows of into tell.
+ *
+ * in: into  borrowed
+ */
+void legacy_item_merge(struct legacy_item *item, enum legacy_reason reason,
+    const struct legacy_ref *into, size_t count);
+
+/* legacy_item_credit: the fill is of that order: the signal is its bot's. */
+void legacy_item_credit(struct legacy_item *fill,
+    const struct legacy_item *order);
+
+/* legacy_item_filled: quirks of an order that its fills replace. */
+void legacy_item_filled(struct legacy_item *order,
+    const struct legacy_ref *into, size_t count);
+
+/*
+ * legacy_item_pack: the bytes of an item, and back.
+ *
+ * in:	bytes	NULL: only how many
+ * out: *item	its into is good until the next one is unpacked
+ */
+size_t legacy_item_pack(const struct legacy_item *item, char *bytes);
+void legacy_item_unpack(const char *bytes, struct legacy_item *item);
 
 #endif /* TB_LEGACY_ITEM_H */

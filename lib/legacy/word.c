@@ -186,6 +186,12 @@ legacy_quirk_add(struct legacy_quirks *q, enum legacy_quirk quirk)
 	q->bits[quirk / 64] |= UINT64_C(1) << quirk % 64;
 }
 
+void
+legacy_quirk_drop(struct legacy_quirks *q, enum legacy_quirk quirk)
+{
+	q->bits[quirk / 64] &= ~(UINT64_C(1) << quirk % 64);
+}
+
 bool
 legacy_quirk_has(const struct legacy_quirks *q, enum legacy_quirk quirk)
 {

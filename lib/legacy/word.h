@@ -172,10 +172,12 @@ enum legacy_number {
 	LN_FEE,
 	LN_COMMISSION,
 };
+#define LEGACY_NUMBERS (LN_COMMISSION + 1)
 
 const char *legacy_number_word(enum legacy_number n);
 
 void legacy_quirk_add(struct legacy_quirks *q, enum legacy_quirk quirk);
+void legacy_quirk_drop(struct legacy_quirks *q, enum legacy_quirk quirk);
 bool legacy_quirk_has(const struct legacy_quirks *q, enum legacy_quirk quirk);
 
 /* legacy_quirk_word: in: q  the row's, for those words that tell a detail */

@@ -11,7 +11,7 @@
 #include "store/foreign_copy.h"
 #include "store/foreign_handle.h"
 
-/* ---------------------------------------------------------- the handle -- */
+/* ----------------------------------------------------------- the handle -- */
 
 enum tb_status
 foreign_fail(struct foreign *f, const char *where, struct tb_err *err)
@@ -145,7 +145,7 @@ check_application(struct foreign *f, struct tb_err *err)
 	return TB_OK;
 }
 
-/* ---------------------------------------------------------- the schema -- */
+/* ----------------------------------------------------------- the schema -- */
 
 static char *
 column_text(sqlite3_stmt *q, int column)
@@ -257,7 +257,7 @@ read_tables(struct foreign *f, struct tb_err *err)
 	return status;
 }
 
-/* -------------------------------------------------------------- public -- */
+/* --------------------------------------------------------------- public -- */
 
 enum tb_status
 foreign_open(struct foreign **out, const char *path, const char *folder,

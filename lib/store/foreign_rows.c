@@ -22,7 +22,7 @@ struct inside {
 	char (*reals)[REAL_STRLEN];
 };
 
-/* ---------------------------------------------------------- statements -- */
+/* ----------------------------------------------------------- statements -- */
 
 static void
 add_name(struct buffer *b, const char *name)
@@ -96,7 +96,7 @@ prepare(struct foreign_rows *rows, bool one, sqlite3_stmt **out,
 	return status;
 }
 
-/* -------------------------------------------------------------- values -- */
+/* --------------------------------------------------------------- values -- */
 
 static size_t
 write_real(double x, char buf[static REAL_STRLEN])
@@ -167,7 +167,7 @@ read_row(struct foreign_rows *rows, sqlite3_stmt *q, struct tb_err *err)
 	return status;
 }
 
-/* -------------------------------------------------------------- public -- */
+/* --------------------------------------------------------------- public -- */
 
 enum tb_status
 foreign_rows_open(struct foreign_rows *rows, struct foreign *f,
