@@ -134,10 +134,9 @@ copy_into(const char *from, struct draft *draft, struct tb_err *err)
 	enum tb_status status;
 	int fd;
 
-	fd = open(draft->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd == -1)
-		return tb_fail(err, errno == EACCES ? TB_EPERM : TB_EIO,
-		    "%s: %s", draft->temp, strerror(errno));
+	status = draft_create(draft, &fd, err);
+	if (status != TB_OK)
+		return status;
 	(void)close(fd);
 	status = open_any(&handle, from, err);
 	if (status == TB_OK)
@@ -195,6 +194,18 @@ backup_make(const char *path, const char *file, struct tb_err *err)
 	draft_discard(&books);
 	draft_discard(&venue);
 	return status;
+}
+
+enum tb_status
+backup_check(const char *file, struct tb_err *err)
+{
+	enum tb_status status;
+
+	if (!exists(file))
+		return tb_fail(err, TB_ENOENT, "%s: there is no such backup",
+		    file);
+	status = check_source(file, err);
+	return status == TB_OK ? check_whole(file, file, err) : status;
 }
 
 /* -------------------------------------------------------------- restore -- */

@@ -26,6 +26,13 @@ enum tb_status backup_make(const char *path, const char *file,
     struct tb_err *err);
 
 /*
+ * backup_check: a copy is there, whole, and one of a database of ours.
+ *
+ * errors: TB_ENOENT; TB_ECONFIG; TB_EDISAGREE it is damaged
+ */
+enum tb_status backup_check(const char *file, struct tb_err *err);
+
+/*
  * backup_restore: put a copy in the place of the database, under a new
  * generation.  What was there is kept beside it.
  *

@@ -67,6 +67,16 @@ draft_begin(struct draft *d, const char *path, struct tb_err *err)
 	return TB_OK;
 }
 
+enum tb_status
+draft_create(struct draft *d, int *out_fd, struct tb_err *err)
+{
+	*out_fd = open(d->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (*out_fd != -1)
+		return TB_OK;
+	return tb_fail(err, errno == EACCES ? TB_EPERM : TB_EIO, "%s: %s",
+	    d->temp, strerror(errno));
+}
+
 static enum tb_status
 sync_path(const char *path, int flags, struct tb_err *err)
 {

@@ -30,6 +30,14 @@ enum tb_status draft_begin(struct draft *d, const char *path,
     struct tb_err *err);
 
 /*
+ * draft_create: make the file, empty, 0600, and open it for writing.
+ *
+ * out:	   *out_fd  the caller's to close
+ * errors: TB_EPERM; TB_EIO
+ */
+enum tb_status draft_create(struct draft *d, int *out_fd, struct tb_err *err);
+
+/*
  * draft_publish: fsync, rename, fsync of the folder.
  *
  * in:	   replace  what has the name goes; else it stays and the draft fails

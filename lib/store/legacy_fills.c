@@ -188,3 +188,132 @@ legacy_fill_version(struct db *db, char entry[static ORDER_ID_MAX],
 	    (long long)taken + 1);
 	return TB_OK;
 }
+
+/* --------------------------------------------------------------- trades -- */
+
+static enum tb_status
+read_trade(struct sql *q, struct legacy_trade *out, struct tb_err *err)
+{
+	enum tb_status status;
+
+	status = sql_copy(q, 0, out->product_id, PRODUCT_ID_MAX, err);
+	if (status == TB_OK)
+		status =
+		    side_parse(sql_text(q, 1), sql_text_len(q, 1), &out->side);
+	if (status == TB_OK)
+		status = sql_decimal(q, 2, &out->size_usd, err);
+	if (status == TB_OK)
+		status = sql_decimal(q, 3, &out->size_crypto, err);
+	if (status == TB_OK)
+		status = sql_decimal(q, 4, &out->price, err);
+	if (status == TB_OK)
+		status = sql_decimal(q, 5, &out->commission, err);
+	if (status == TB_OK)
+		status = sql_copy(q, 6, out->status, sizeof(out->status), err);
+	if (status == TB_OK)
+		status = sql_instant(q, 7, &out->created_at_us, err);
+	out->is_native = sql_int(q, 8) != 0;
+	return status;
+}
+
+enum tb_status
+legacy_trade_find(struct db *db, const char *order_id, struct legacy_trade *out,
+    struct tb_err *err)
+{
+	enum tb_status status;
+	struct sql q;
+
+	*out = (struct legacy_trade){ 0 };
+	(void)sql_open(&q, db,
+	    "SELECT product_id, side, size_usd, size_crypto, price, commission,"
+	    " status, created_at, EXISTS (SELECT 1 FROM fills f"
+	    " WHERE f.order_id = t.order_id AND entry_id NOT GLOB 'legacy:*')"
+	    " OR EXISTS (SELECT 1 FROM orders o WHERE o.order_id = t.order_id)"
+	    " FROM trades t WHERE order_id = ?1",
+	    err);
+	sql_bind_text(&q, 1, order_id);
+	status = sql_step(&q, err);
+	out->exists = status == TB_OK;
+	if (status == TB_OK)
+		status = read_trade(&q, out, err);
+	sql_close(&q);
+	return status == TB_END ? TB_OK : status;
+}
+
+static enum tb_status
+run_with(struct db *db, const char *text, const char *order_id,
+    struct tb_err *err)
+{
+	struct sql q;
+
+	(void)sql_open(&q, db, text, err);
+	sql_bind_text(&q, 1, order_id);
+	return sql_run(&q, err);
+}
+
+enum tb_status
+legacy_trade_remove(struct db *db, const char *order_id, struct tb_err *err)
+{
+	enum tb_status status;
+
+	status = run_with(db,
+	    "DELETE FROM disposals WHERE product_id ="
+	    " (SELECT product_id FROM trades WHERE order_id = ?1)",
+	    order_id, err);
+	if (status == TB_OK)
+		status = run_with(db,
+		    "DELETE FROM lots WHERE product_id ="
+		    " (SELECT product_id FROM trades WHERE order_id = ?1)",
+		    order_id, err);
+	if (status == TB_OK)
+		status = run_with(db,
+		    "DELETE FROM portfolio WHERE product_id ="
+		    " (SELECT product_id FROM trades WHERE order_id = ?1)",
+		    order_id, err);
+	if (status == TB_OK)
+		status = run_with(db, "DELETE FROM trades WHERE order_id = ?1",
+		    order_id, err);
+	return status;
+}
+
+/* -------------------------------------------------------------- natives -- */
+
+enum tb_status
+legacy_natives_find(struct db *db, bool *out_any, struct tb_err *err)
+{
+	enum tb_status status;
+	struct sql q;
+
+	status = sql_exec(db,
+	    "CREATE TEMP TABLE IF NOT EXISTS native_fills"
+	    " (id TEXT PRIMARY KEY, order_id TEXT) WITHOUT ROWID;"
+	    "INSERT OR IGNORE INTO native_fills SELECT venue_trade_id, order_id"
+	    " FROM fills WHERE entry_id NOT GLOB 'legacy:*' AND kind = 'fill'",
+	    err);
+	if (status != TB_OK)
+		return status;
+	(void)sql_open(&q, db, "SELECT EXISTS (SELECT 1 FROM native_fills)",
+	    err);
+	status = sql_step(&q, err);
+	if (status == TB_OK)
+		*out_any = sql_int(&q, 0) != 0;
+	sql_close(&q);
+	return status;
+}
+
+enum tb_status
+legacy_native_of(struct db *db, const char *venue_trade_id,
+    char out_order_id[static ORDER_ID_MAX], struct tb_err *err)
+{
+	enum tb_status status;
+	struct sql q;
+
+	(void)sql_open(&q, db,
+	    "SELECT order_id FROM native_fills WHERE id = ?1", err);
+	sql_bind_text(&q, 1, venue_trade_id);
+	status = sql_step(&q, err);
+	if (status == TB_OK)
+		status = sql_copy(&q, 0, out_order_id, ORDER_ID_MAX, err);
+	sql_close(&q);
+	return status;
+}

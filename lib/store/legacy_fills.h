@@ -14,6 +14,7 @@
  */
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/market.h"
@@ -49,5 +50,38 @@ enum tb_status legacy_fill_take_back(struct db *db, const char *order_id,
  * behind where it was booked, and taken back, before. */
 enum tb_status legacy_fill_version(struct db *db,
     char entry[static ORDER_ID_MAX], struct tb_err *err);
+
+/* What the books have of an order that the old system tells of. */
+struct legacy_trade {
+	bool exists;
+	bool is_native; /* the venue itself told a fill of it */
+	char product_id[PRODUCT_ID_MAX];
+	enum side side;
+	struct decimal size_usd, size_crypto, price, commission;
+	char status[16];
+	int64_t created_at_us;
+};
+
+enum tb_status legacy_trade_find(struct db *db, const char *order_id,
+    struct legacy_trade *out, struct tb_err *err);
+
+/* legacy_trade_remove: a trade that a later run of the migration knows to be
+ * none; its fill is taken back already.  In a transaction that books_settle()
+ * ends. */
+enum tb_status legacy_trade_remove(struct db *db, const char *order_id,
+    struct tb_err *err);
+
+/*
+ * legacy_natives_find: make the fills that the venue told findable by its fill
+ * id, for legacy_native_of(); once a run.
+ *
+ * out: *out_any  there are some
+ */
+enum tb_status legacy_natives_find(struct db *db, bool *out_any,
+    struct tb_err *err);
+
+/* returns: TB_OK the fill is in the books, out_order_id its order; TB_END */
+enum tb_status legacy_native_of(struct db *db, const char *venue_trade_id,
+    char out_order_id[static ORDER_ID_MAX], struct tb_err *err);
 
 #endif /* TB_STORE_LEGACY_FILLS_H */

@@ -164,7 +164,97 @@ origins_each(struct db *db, int64_t source_id, const char *table,
 	return status == TB_END ? TB_OK : status;
 }
 
+/* --------------------------------------------------------------- merges -- */
+
+enum tb_status
+origins_merge(struct db *db, const struct origin_row *row,
+    const struct origin_row *into, struct tb_err *err)
+{
+	enum tb_status status;
+	struct sql q;
+
+	status = sql_exec(db,
+	    "CREATE TEMP TABLE IF NOT EXISTS merges (source_id, source_table,"
+	    " row_id, into_source, into_table, into_row)",
+	    err);
+	if (status != TB_OK)
+		return status;
+	(void)sql_open(&q, db,
+	    "INSERT INTO merges VALUES (?1, ?2, ?3, ?4, ?5, ?6)", err);
+	sql_bind_int(&q, 1, row->source_id);
+	sql_bind_text(&q, 2, row->table);
+	sql_bind_int(&q, 3, row->row_id);
+	sql_bind_int(&q, 4, into->source_id);
+	sql_bind_text(&q, 5, into->table);
+	sql_bind_int(&q, 6, into->row_id);
+	return sql_run(&q, err);
+}
+
+enum tb_status
+origins_merges_end(struct db *db, struct tb_err *err)
+{
+	return sql_exec(db,
+	    "CREATE TEMP TABLE IF NOT EXISTS merges (source_id, source_table,"
+	    " row_id, into_source, into_table, into_row);"
+	    "UPDATE legacy_rows AS r SET became = w.became FROM merges m"
+	    " JOIN legacy_rows w ON w.source_id = m.into_source"
+	    " AND w.source_table = m.into_table AND w.row_id = m.into_row"
+	    " WHERE r.source_id = m.source_id"
+	    " AND r.source_table = m.source_table AND r.row_id = m.row_id"
+	    " AND r.became IS NOT w.became;"
+	    "DELETE FROM merges",
+	    err);
+}
+
 /* -------------------------------------------------------------- figures -- */
+
+static enum tb_status
+read_sums(struct sql *q, struct origin_sums *out, struct tb_err *err)
+{
+	struct decimal *const sums[] = { &out->buy_qty, &out->sell_qty,
+		&out->buy_usd, &out->sell_usd, &out->commission };
+	enum tb_status status;
+
+	*out = (struct origin_sums){ .buys = sql_int(q, 1),
+		.sells = sql_int(q, 2) };
+	status = sql_copy(q, 0, out->product_id, PRODUCT_ID_MAX, err);
+	for (int i = 0; i < 5 && status == TB_OK; i++)
+		if (!sql_is_null(q, 3 + i))
+			status = sql_decimal(q, 3 + i, sums[i], err);
+	return status;
+}
+
+enum tb_status
+origins_sums(struct db *db, int64_t source_id, origins_summer *each, void *arg,
+    struct tb_err *err)
+{
+	struct origin_sums sums;
+	enum tb_status status;
+	struct sql q;
+
+	(void)sql_open(&q, db,
+	    "SELECT t.product_id, sum(side = 'BUY'), sum(side = 'SELL'),"
+	    " decimal_sum(CASE side WHEN 'BUY' THEN size_crypto END),"
+	    " decimal_sum(CASE side WHEN 'SELL' THEN size_crypto END),"
+	    " decimal_sum(CASE side WHEN 'BUY' THEN size_usd END),"
+	    " decimal_sum(CASE side WHEN 'SELL' THEN size_usd END),"
+	    " decimal_sum(commission) FROM legacy_rows r JOIN trades t"
+	    " ON t.order_id = r.became WHERE r.source_id = ?1"
+	    " AND r.source_table IN ('trades', 'raw_trades')"
+	    " AND r.disposition IN ('keep', 'convert')"
+	    " AND t.status = 'filled' GROUP BY 1 ORDER BY 1",
+	    err);
+	sql_bind_int(&q, 1, source_id);
+	while ((status = sql_step(&q, err)) == TB_OK) {
+		status = read_sums(&q, &sums, err);
+		if (status == TB_OK)
+			status = each(&sums, arg, err);
+		if (status != TB_OK)
+			break;
+	}
+	sql_close(&q);
+	return status == TB_END ? TB_OK : status;
+}
 
 enum tb_status
 origins_counts(struct db *db, int64_t source_id, struct origin_count *out,
@@ -224,6 +314,20 @@ origins_dangling(struct db *db, int64_t *out, struct tb_err *err)
 	    " (SELECT 1 FROM evaluations e WHERE e.evaluation_id = r.became)"
 	    " ELSE 0 END",
 	    err);
+	status = sql_step(&q, err);
+	if (status == TB_OK)
+		*out = sql_int(&q, 0);
+	sql_close(&q);
+	return status;
+}
+
+enum tb_status
+origins_total(struct db *db, int64_t *out, struct tb_err *err)
+{
+	enum tb_status status;
+	struct sql q;
+
+	(void)sql_open(&q, db, "SELECT count(*) FROM legacy_rows", err);
 	status = sql_step(&q, err);
 	if (status == TB_OK)
 		*out = sql_int(&q, 0);

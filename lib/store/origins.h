@@ -16,6 +16,7 @@
 
 #include "base/digest.h"
 #include "base/err.h"
+#include "base/market.h"
 #include "store/db.h"
 
 #define ORIGIN_FILE_MAX 4096
@@ -84,6 +85,31 @@ typedef enum tb_status origins_reader(const struct origin_row *, void *arg,
 enum tb_status origins_each(struct db *db, int64_t source_id, const char *table,
     origins_reader *each, void *arg, struct tb_err *err);
 
+/*
+ * origins_merge: this row tells again what another tells; once all rows are
+ * recorded origins_merges_end() says of each what the other became.  Inside
+ * one transaction of the caller's.
+ */
+enum tb_status origins_merge(struct db *db, const struct origin_row *row,
+    const struct origin_row *into, struct tb_err *err);
+enum tb_status origins_merges_end(struct db *db, struct tb_err *err);
+
+/* Sums of the filled trades that a source's rows became. */
+struct origin_sums {
+	char product_id[PRODUCT_ID_MAX];
+	int64_t buys, sells;
+	struct decimal buy_qty, sell_qty, buy_usd, sell_usd, commission;
+};
+
+/*
+ * origins_sums: of every product, by its name.  The statement is open
+ * meanwhile.
+ */
+typedef enum tb_status origins_summer(const struct origin_sums *, void *arg,
+    struct tb_err *);
+enum tb_status origins_sums(struct db *db, int64_t source_id,
+    origins_summer *each, void *arg, struct tb_err *err);
+
 /* How many rows of a table ended how. */
 struct origin_count {
 	char table[ORIGIN_FILE_MAX];
@@ -105,6 +131,9 @@ enum tb_status origins_counts(struct db *db, int64_t source_id,
  * there, or there twice; 0 where all is well. */
 enum tb_status origins_dangling(struct db *db, int64_t *out,
     struct tb_err *err);
+
+/* origins_total: all rows that are recorded. */
+enum tb_status origins_total(struct db *db, int64_t *out, struct tb_err *err);
 
 /*
  * origins_forget: drop the kept JSON of all rows; what is recorded of them
