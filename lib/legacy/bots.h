@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "signal/bot.h"
+#include "bot/botjson.h"
 
 #define LEGACY_NO_PRODUCT "UNKNOWN-USD" /* of a bot without a usable pair */
 #define LEGACY_MINIMUM_USD 10		/* smaller orders are refused now */
