@@ -19,14 +19,12 @@
 #include "store/db.h"
 #include "store/draft.h"
 #include "store/schema.h"
+#include "tb-migrate.h"
 
 #define LOCK_TIMEOUT_MS 10000
 #define STEPS_MAX 64 /* versions that status can list */
 
-static struct {
-	const char *venue;
-	const char *cash;
-} opt;
+struct migrate_options opt;
 
 /* ------------------------------------------------------------------ init -- */
 
@@ -351,6 +349,31 @@ static const struct cli_option options[] = {
 	    .help = "opening cash of a paper database; the default is 10000",
 	    .commands = "init",
 	    .value = &opt.cash },
+	{ .name = "history",
+	    .argument = "WHICH",
+	    .help = "which old decisions come along; the default is 30d",
+	    .commands = "legacy",
+	    .choices = "none 30d all",
+	    .value = &opt.history },
+	{ .name = "backup",
+	    .argument = "FILE",
+	    .help = "where the copy of this database goes, or is",
+	    .commands = "legacy, cleanup",
+	    .value = &opt.backup },
+	{ .name = "cap",
+	    .argument = "USD",
+	    .help = "larger trades are not believed; the default is 1000",
+	    .commands = "legacy",
+	    .value = &opt.cap },
+	{ .name = "from",
+	    .argument = "OLD.db",
+	    .help = "where the old database is now",
+	    .commands = "revert",
+	    .value = &opt.from },
+	{ .name = "yes",
+	    .help = "drop the old rows, once they are in FILE",
+	    .commands = "cleanup",
+	    .given = &opt.yes },
 	{ 0 },
 };
 
@@ -368,6 +391,16 @@ static const struct cli_command commands[] = {
 	    run_backup, 0, "copy" },
 	{ "restore", "FILE", "put a copy in the database's place", run_restore,
 	    0, "copy" },
+	{ "legacy", "OLD.db ...", "bring the old system's databases over",
+	    run_legacy, 0, "legacy" },
+	{ "verify", "", "check what came over, to the last digit", run_verify,
+	    CLI_DRY, "finding" },
+	{ "explain", "", "tell what changed, and how to go back", run_explain,
+	    CLI_DRY, NULL },
+	{ "revert", "FILE", "copy the old database, with the trades since",
+	    run_revert, 0, "reverted" },
+	{ "cleanup", "FILE", "move the old rows out, to a file", run_cleanup, 0,
+	    "cleaned" },
 	{ 0 },
 };
 

@@ -1,0 +1,58 @@
+#ifndef TB_MIGRATE_H
+#define TB_MIGRATE_H
+
+/*
+ * tb-migrate: what its parts share.  tb-migrate.c keeps the database and its
+ * schema, tb-migrate-legacy.c brings the old system's rows in,
+ * tb-migrate-verify.c tells whether they came in right and what changed,
+ * tb-migrate-back.c goes back, and cleans up.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "cli.h"
+#include "legacy/plan.h"
+#include "store/audit.h"
+#include "store/db.h"
+
+/* Options as written; NULL or false where not given. */
+struct migrate_options {
+	const char *venue;   /* --venue VENUE */
+	const char *cash;    /* --cash USD */
+	const char *history; /* --history all|30d|none */
+	const char *backup;  /* --backup FILE */
+	const char *cap;     /* --cap USD */
+	const char *from;    /* --from OLD.db */
+	bool yes;	     /* --yes */
+};
+
+extern struct migrate_options opt;
+
+/* Checks of verify, of the books and of what was imported. */
+#define MIGRATE_CHECKS_MAX 32
+
+/*
+ * migrate_verify: all of them.
+ *
+ * out: *out_count  of results
+ *	*out_newer  rows of the old files that a next run would take
+ */
+enum tb_status migrate_verify(const struct cli *cli, struct db *db,
+    struct audit_result *results, size_t *out_count, int64_t *out_newer,
+    struct tb_err *err);
+
+/* The plan of the files that were imported.  TB_ENOENT, TB_EINVAL ...: one of
+ * them is gone. */
+enum tb_status migrate_plan_again(const struct cli *cli, struct db *db,
+    struct legacy_plan **out, struct tb_err *err);
+
+/* The subcommands. */
+enum tb_status run_legacy(const struct cli *cli, struct tb_err *err);
+enum tb_status run_verify(const struct cli *cli, struct tb_err *err);
+enum tb_status run_explain(const struct cli *cli, struct tb_err *err);
+enum tb_status run_revert(const struct cli *cli, struct tb_err *err);
+enum tb_status run_cleanup(const struct cli *cli, struct tb_err *err);
+
+#endif /* TB_MIGRATE_H */

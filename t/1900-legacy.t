@@ -1,0 +1,253 @@
+#!/bin/sh
+#
+# tb-migrate legacy, verify, explain, revert, cleanup: the shared databases of
+# the old system come over as their .expect.json says; a second run changes
+# nothing; there is a way back.
+
+. "${0%/*}/lib.sh"
+
+old=$SHARED/legacy
+[ -d "$old" ] || skip_all 'no shared data'
+TB_DB=$WORK/tb.db
+export TB_DB
+check=$TOP/t/lib/legacy-check.py
+at=2025-11-01T00:00:00Z
+
+fresh() {
+	rm -rf "$WORK"/tb.db* && tb-migrate init --cash 0 --at "$at" >made
+}
+ask() {
+	sqlite3 -readonly "${2:-$TB_DB}" "$1"
+}
+contents() {
+	sqlite3 -readonly "$TB_DB" .dump | grep -v 'INSERT INTO legacy_sources'
+}
+bring() {
+	tb-migrate legacy --history all --at "$at" "$@" >out 2>err || {
+		cat err
+		return 1
+	}
+}
+verify() {
+	tb-migrate verify --at "$at" >checks 2>err || {
+		cat checks err
+		return 1
+	}
+}
+
+# --------------------------------------------------------- the examples --
+
+# as_expected NAME ...: each file, its rows, sums and gains, and once more
+as_expected() {
+	fresh || return 1
+	for name; do
+		set -- "$@" "$old/$name.db"
+		shift
+	done
+	sha256sum "$@" >sums && bring "$@" && verify || return 1
+	for file; do
+		set -- "$@" "${file%.db}.expect.json"
+		shift
+	done
+	python3 "$check" expect "$TB_DB" "$@" && sha256sum -c --quiet sums
+}
+whole() {
+	for name; do
+		set -- "$@" "$old/$name.db"
+		shift
+	done
+	python3 "$check" whole "$TB_DB" "$@"
+}
+again() {
+	contents >before
+	for name; do
+		set -- "$@" "$old/$name.db"
+		shift
+	done
+	bring "$@" && contents >after && same before after &&
+	    grep -q '"backup":null' out && grep -q 'nothing is new' err
+}
+for name in clean_small dirty_v6 variants/v0_signals variants/v1_bots \
+    variants/v3_history variants/v4a_tranches variants/v5a_trading_mode \
+    variants/v6_baseline variants/v7b_raw_script variants/v8a_trades_dropped \
+    variants/vx_evolved variants/vy_ctas_no_constraints; do
+	ok "$name: rows, sums and gains as expected" as_expected "$name"
+	ok "$name: every row in exactly one place" whole "$name"
+	ok "$name: a second run changes nothing" again "$name"
+done
+ok 'two files are united' as_expected variants/split_root \
+    variants/split_backend
+ok 'every row of both is in one place' whole variants/split_root \
+    variants/split_backend
+ok 'and again' again variants/split_root variants/split_backend
+
+refused() {
+	fresh && contents >before && exits "$2" tb-migrate legacy "$1" &&
+	    contents >after && same before after && ls | grep before-legacy
+	[ $? -eq 1 ]
+}
+ok 'an empty file is refused' refused "$old/variants/zero_bytes.db" 65
+ok 'a truncated one is refused' refused "$old/variants/corrupt_truncated.db" 65
+ok 'a missing one is refused' refused "$WORK/nowhere.db" 7
+
+# ------------------------------------------------------------- the venue --
+
+venue_set() {
+	fresh && bring "$old/clean_small.db" && grep -q 'coinbase now' err &&
+	    [ "$(ask "SELECT value FROM meta WHERE key = 'venue'")" = coinbase ]
+}
+ok 'a database without orders goes to coinbase, and that is said' venue_set
+bots_stopped() {
+	[ "$(ask "SELECT count(*) FROM bots WHERE status <> 'STOPPED'
+	    OR style <> 'legacy' OR combine <> 'mean'")" = 0 ] &&
+	    [ "$(ask 'SELECT count(*) FROM bots')" = 3 ] &&
+	    grep -q 'below\|less than the minimum' err
+}
+ok 'bots are STOPPED, and one below the minimum is told of' bots_stopped
+history_signs() {
+	ask "SELECT count(*) FROM evaluations e JOIN legacy_rows r
+	    ON r.became = e.evaluation_id WHERE abs(e.combined_score
+	    + json_extract(r.row, '\$.combined_score')) > 1e-9" >count &&
+	    [ "$(cat count)" = 0 ] &&
+	    [ "$(ask 'SELECT count(*) > 0 FROM evaluations')" = 1 ]
+}
+ok 'decisions come over with the sign turned' history_signs
+history_none() {
+	fresh && tb-migrate legacy --history none "$old/clean_small.db" >out &&
+	    [ "$(ask 'SELECT count(*) FROM evaluations')" = 0 ] &&
+	    [ "$(ask "SELECT count(*) FROM legacy_rows WHERE source_table =
+	    'bot_signal_history' AND disposition = 'archive'")" = 120 ]
+}
+ok '--history none archives them all' history_none
+
+# ------------------------------------------------------------- new rows --
+
+cp "$old/clean_small.db" live.db
+chmod 600 live.db
+grows() {
+	fresh && bring live.db && contents >before &&
+	    sqlite3 live.db "INSERT INTO trades (product_id, side, size, price,
+		fee, order_id, status, combined_signal_score, signal_scores,
+		size_usd, created_at, filled_at) VALUES ('BTC-USD', 'BUY', 0.001,
+		100000.0, 0.0, 'new-fill', 'filled', 0.0, '{}', 100.0,
+		'2025-10-01 10:00:00.000000', '2025-10-01 10:00:00.000000')" &&
+	    bring live.db && contents >after &&
+	    [ "$(diff before after | grep -c 'INSERT INTO trades')" = 1 ] &&
+	    grep -q '"keep":1,' out && verify
+}
+ok 'a later run takes the row that was added' grows
+settles() {
+	sqlite3 live.db "INSERT INTO trades (bot_id, product_id, side, size,
+		price, order_id, status, signal_scores, size_usd, created_at)
+		VALUES (1, 'BTC-USD', 'BUY', 25.0, 100000.0, 'o-later',
+		'pending', '{\"rsi_enabled\": false}', 25.0,
+		'2025-10-02 10:00:00.000000')" && bring live.db &&
+	    [ "$(ask "SELECT status FROM trades WHERE order_id = 'o-later'")" \
+	    = pending ] && sqlite3 live.db "UPDATE trades SET status =
+		'completed', filled_at = '2025-10-02 10:00:05.000000'
+		WHERE order_id = 'o-later'" && bring live.db &&
+	    [ "$(ask "SELECT status, size_crypto FROM trades
+	    WHERE order_id = 'o-later'")" = 'filled|0.00025' ] && verify
+}
+ok 'and one that was pending and is filled now' settles
+merges() {
+	sqlite3 live.db "INSERT INTO trades (product_id, side, size, price,
+		fee, order_id, status, combined_signal_score, signal_scores,
+		size_usd, created_at, filled_at) VALUES ('BTC-USD', 'BUY',
+		0.00025, 100000.0, 0.0, 'its-fill', 'filled', 0.0, '{}', 25.0,
+		'2025-10-02 10:00:02.000000', '2025-10-02 10:00:02.000000')" &&
+	    bring live.db &&
+	    [ "$(ask "SELECT count(*) FROM trades WHERE order_id IN
+	    ('o-later', 'its-fill')")" = 1 ] && verify &&
+	    tb-portfolio verify >checks
+}
+ok 'and merges it when its fill comes' merges
+
+# ------------------------------------------------------- one digit wrong --
+
+# wrong SQL: verify finds what a stranger's hand did
+wrong() {
+	fresh && bring "$old/clean_small.db" && verify &&
+	    sqlite3 "$TB_DB" "$1" && exits 8 tb-migrate verify -e --at "$at"
+}
+ok 'verify finds a wrong amount' wrong \
+    "UPDATE trades SET size_usd = size_usd || '1' WHERE id = 7"
+ok 'a wrong position' wrong \
+    "UPDATE portfolio SET usd_invested = usd_invested || '1' WHERE rowid = 1"
+ok 'a row of quarantine that is gone, or a trade' wrong \
+    "PRAGMA foreign_keys = OFF; DELETE FROM trades WHERE id = 9"
+ok 'a record that is gone' wrong \
+    "UPDATE legacy_rows SET became = 'nobody' WHERE source_table = 'trades'
+    AND row_id = 3"
+
+# ---------------------------------------------------------- there and back --
+
+rows_of() {
+	sqlite3 -readonly "$1" "SELECT * FROM $2 ORDER BY rowid" 2>/dev/null
+}
+reverts() {
+	fresh && bring "$old/clean_small.db" && sha256sum "$old/clean_small.db" \
+	    >sums && printf '%s\n' 'id,time,product,side,size,price,fee' \
+	    'n-1,2025-10-20T10:00:00Z,BTC-USD,SELL,0.0001,120000,0.07' >new.csv &&
+	    tb-sync import trades new.csv >imported &&
+	    tb-migrate revert back.db >out && grep -q '"added":1,' out &&
+	    sha256sum -c --quiet sums && for table in bots trades \
+	    bot_signal_history market_data; do
+		rows_of "$old/clean_small.db" $table >was
+		rows_of back.db $table | head -n "$(wc -l <was)" >is
+		same was is || return 1
+	done && sqlite3 back.db "SELECT product_id, side, size, price, size_usd,
+	    order_id, status, created_at FROM trades ORDER BY id DESC LIMIT 1" \
+	    >last && echo 'BTC-USD|SELL|0.0001|120000.0|12.0|import:BTC-USD:n-1|filled|2025-10-20 10:00:00.000000' |
+	    same last -
+}
+ok 'revert gives back the old rows, and the trades since' reverts
+ok 'a name that is taken is refused' exits 78 tb-migrate revert back.db
+
+cleans() {
+	fresh && bring "$old/dirty_v6.db" && exits 2 tb-migrate cleanup old.ndjson &&
+	    tb-migrate cleanup --yes --at "$at" old.ndjson >out &&
+	    sum=$(sha256sum <old.ndjson) && grep -q "${sum%% *}" out &&
+	    [ "$(ask 'SELECT count(*) FROM legacy_rows WHERE row IS NOT NULL')" \
+	    = 0 ] && [ "$(wc -l <old.ndjson)" -gt 300 ] && verify &&
+	    again dirty_v6
+}
+ok 'cleanup moves the old rows to a file; all stays green' cleans
+no_backup() {
+	rm -f old.ndjson && fresh && bring "$old/clean_small.db" &&
+	    rm -f "$TB_DB".before-legacy* && exits 7 tb-migrate cleanup --yes \
+	    --at "$at" old.ndjson && [ ! -e old.ndjson ]
+}
+ok 'not without a backup' no_backup
+not_green() {
+	fresh && bring "$old/clean_small.db" && sqlite3 "$TB_DB" \
+	    "UPDATE trades SET size_usd = size_usd || '1' WHERE id = 7" &&
+	    exits 8 tb-migrate cleanup --yes --at "$at" old.ndjson &&
+	    [ ! -e old.ndjson ]
+}
+ok 'nor where verify is not green' not_green
+facts() {
+	contents | grep INSERT | grep -v "'generation'\|'restored'" | sort
+}
+restores() {
+	fresh && facts >before && bring "$old/clean_small.db" &&
+	    backup=$(echo "$TB_DB".before-legacy*) &&
+	    tb-migrate restore "$backup" >out && facts >after &&
+	    same before after
+}
+ok 'the backup is the database as it was' restores
+
+# ------------------------------------------------------------ in words --
+
+explains() {
+	fresh && bring "$old/dirty_v6.db" && tb-migrate explain --at "$at" \
+	    >words && grep -q 'Every row is in exactly one' words &&
+	    grep -q 'tb-migrate revert' words && grep -q 'BTC-USD' words &&
+	    grep -q 'quarantine\|kept apart' words
+}
+ok 'explain tells it in words' explains
+nothing_yet() {
+	fresh && exits 7 tb-migrate verify && exits 7 tb-migrate explain &&
+	    exits 7 tb-migrate revert x.db
+}
+ok 'where nothing was imported they say so' nothing_yet
