@@ -4,10 +4,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "io/json_keys.h"
 #include "io/utf8.h"
 
-#define PAIRWISE_MAX 24 /* keys that are compared each with each */
-#define SHOWN_MAX 64	/* bytes of a key in a message */
+#define SHOWN_MAX 64 /* bytes of a key in a message */
 
 /* What may stand at the reader's position. */
 enum expect {
@@ -342,78 +342,23 @@ open_level(struct reader *r, enum json_kind kind)
 	return TB_OK;
 }
 
-static bool
-same_text(const struct json_token *a, const struct json_token *b)
-{
-	return a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
-}
-
-static enum tb_status
-fail_repeated(const struct reader *r, const struct json_token *key)
-{
-	int shown = key->len > SHOWN_MAX ? SHOWN_MAX : (int)key->len;
-
-	return tb_fail(r->err, TB_EINVAL, "byte %zu: repeated key \"%.*s\"",
-	    key->at + 1, shown, key->text);
-}
-
-/* Few keys: each with each. */
-static enum tb_status
-check_pairwise(const struct reader *r, const struct json_token *object)
-{
-	size_t first = (size_t)(object - r->tokens) + 1;
-
-	for (size_t i = first; i < r->count; i = r->tokens[i + 1].next)
-		for (size_t k = first; k < i; k = r->tokens[k + 1].next)
-			if (same_text(&r->tokens[k], &r->tokens[i]))
-				return fail_repeated(r, &r->tokens[i]);
-	return TB_OK;
-}
-
-static uint32_t
-hash_of(const struct json_token *key)
-{
-	uint32_t hash = 2166136261;
-
-	for (size_t i = 0; i < key->len; i++)
-		hash = (hash ^ (unsigned char)key->text[i]) * 16777619;
-	return hash ^ hash >> 15;
-}
-
-/* Many keys: through a table of twice their number at least. */
-static enum tb_status
-check_hashed(const struct reader *r, const struct json_token *object)
-{
-	uint32_t slots[2 * JSON_KEYS_MAX]; /* tokens; 0: free, it is no key */
-	uint32_t mask = 1;
-
-	while (mask < 2 * object->size)
-		mask *= 2;
-	memset(slots, 0, mask * sizeof(slots[0]));
-	mask--;
-
-	for (size_t i = (size_t)(object - r->tokens) + 1; i < r->count;
-	     i = r->tokens[i + 1].next) {
-		uint32_t slot = hash_of(&r->tokens[i]) & mask;
-
-		for (; slots[slot] != 0; slot = (slot + 1) & mask)
-			if (same_text(&r->tokens[slots[slot]], &r->tokens[i]))
-				return fail_repeated(r, &r->tokens[i]);
-		slots[slot] = (uint32_t)i;
-	}
-	return TB_OK;
-}
-
+/* Of an object that is read. */
 static enum tb_status
 check_keys(const struct reader *r, const struct json_token *object)
 {
-	if (object->size <= PAIRWISE_MAX)
-		return check_pairwise(r, object);
+	const struct json read = { .tokens = r->tokens, .count = r->count };
+	const struct json_token *key;
+
 	if (object->size > JSON_KEYS_MAX)
 		return tb_fail(r->err, TB_EINVAL,
 		    "byte %zu: an object of more than %d keys", object->at + 1,
 		    JSON_KEYS_MAX);
-	return check_hashed(r, object);
+	key = json_repeated_key(&read, object);
+	if (key == NULL)
+		return TB_OK;
+	return tb_fail(r->err, TB_EINVAL, "byte %zu: repeated key \"%.*s\"",
+	    key->at + 1, key->len > SHOWN_MAX ? SHOWN_MAX : (int)key->len,
+	    key->text);
 }
 
 /* At the bracket that closes the innermost level. */
