@@ -11,10 +11,9 @@ import os
 import ssl
 import sys
 import time
-import traceback
 from decimal import Decimal, ROUND_HALF_EVEN
 
-from exchange import API, Exchange
+from exchange import API, ask, start
 
 SHARED = sys.argv[1]
 PLACES = Decimal('1e-16')
@@ -791,6 +790,23 @@ def test_accounts(x):
     assert told['pagination']['next_uri'] is None
 
 
+def test_v2(x):
+    """what clients of the newer API still ask the older one"""
+    told = x.send('GET', '/v2/time', token=False).json['data']
+    assert abs(told['epoch'] - time.time()) < 5
+    told = x.send('GET', '/v2/currencies', token=False).json['data']
+    assert told[0]['id'] == 'USD'
+    told = x.send('GET', '/v2/currencies/crypto', token=False).json['data']
+    assert [c['code'] for c in told] == ['BTC', 'ETH', 'SOL', 'SHIB']
+    told = x.send('GET', '/v2/exchange-rates', token=False).json['data']
+    assert told['rates']['ETH'] == '0.0005'
+    told = x.send('GET', '/v2/accounts').json['data']
+    assert told[0]['balance'] == {'amount': '10000', 'currency': 'USD'}
+    assert x.send('GET', '/v2/accounts', token=False).status == 401
+    answer = x.send('GET', '/v2/accounts/nope')
+    assert answer.json['errors'][0]['id'] == 'not_found'
+
+
 # --- what goes wrong
 
 
@@ -1100,34 +1116,4 @@ def test_same_again(x):
     assert runs[0] == runs[1]
 
 
-class start:
-    """A stand-in for as long as a block."""
-
-    def __init__(self, *options, key='es256.json'):
-        self.options, self.key = options, key
-
-    def __enter__(self):
-        self.exchange = Exchange(*self.options, key=self.key)
-        self.exchange.link = self.exchange.open()
-        return self.exchange
-
-    def __exit__(self, *what):
-        self.exchange.link.close()
-        self.exchange.stop()
-
-
-def main():
-    names = sys.argv[2:] or [n for n in globals() if n.startswith('test_')]
-    for name in names:
-        test = globals()[name]
-        try:
-            with start() as x:
-                test(x)
-            verdict = 'ok'
-        except BaseException:
-            sys.stderr.write(name + ':\n' + traceback.format_exc())
-            verdict = 'not'
-        print(verdict, test.__doc__, flush=True)
-
-
-main()
+ask(globals(), sys.argv[2:])

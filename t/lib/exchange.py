@@ -9,8 +9,10 @@ import json
 import os
 import ssl
 import subprocess
+import sys
 import tempfile
 import time
+import traceback
 import urllib.parse
 
 API = '/api/v3/brokerage'
@@ -161,3 +163,38 @@ class Exchange:
     def log(self):
         with open(self.log_path) as file:
             return [json.loads(line) for line in file]
+
+
+class start:
+    """A stand-in for as long as a block."""
+
+    def __init__(self, *options, key='es256.json'):
+        self.options, self.key = options, key
+
+    def __enter__(self):
+        self.exchange = Exchange(*self.options, key=self.key)
+        self.exchange.link = self.exchange.open()
+        return self.exchange
+
+    def __exit__(self, *what):
+        self.exchange.link.close()
+        self.exchange.stop()
+
+
+def ask(tests, names):
+    """Run the functions test_..., or those named, each on a fresh stand-in.
+
+    A line "ok SENTENCE" or "not SENTENCE" each goes to standard output, what
+    went wrong to standard error; the sentence is the function's documentation.
+    """
+    for name in names or [n for n in tests if n.startswith('test_')]:
+        test = tests[name]
+        try:
+            with start() as x:
+                test(x)
+            verdict = 'ok'
+        except BaseException:
+            sys.stderr.write(name + ':\n' + traceback.format_exc())
+            verdict = 'not'
+        print(verdict, test.__doc__, flush=True)
+

@@ -14,6 +14,15 @@ account_find(struct accounts *a, const char *currency)
 }
 
 struct account *
+account_of(struct accounts *a, const char *uuid)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if (strcmp(a->rows[i].uuid, uuid) == 0)
+			return &a->rows[i];
+	return NULL;
+}
+
+struct account *
 account_get(struct accounts *a, const char *seed, const char *currency)
 {
 	struct account *account = account_find(a, currency);

@@ -38,6 +38,9 @@ struct accounts {
 /* account_find: NULL for a currency that was never held. */
 struct account *account_find(struct accounts *a, const char *currency);
 
+/* account_of: by its uuid; NULL: there is none. */
+struct account *account_of(struct accounts *a, const char *uuid);
+
 /* account_get: find or open it; NULL when there are too many. */
 struct account *account_get(struct accounts *a, const char *seed,
     const char *currency);

@@ -34,6 +34,12 @@ void serve_transaction_summary(struct exchange *x, struct request *r);
 void serve_portfolios(struct exchange *x, struct request *r);
 void serve_portfolio(struct exchange *x, struct request *r);
 void serve_key_permissions(struct exchange *x, struct request *r);
+
+/* route-v2 */
+void serve_v2_time(struct exchange *x, struct request *r);
+void serve_v2_currencies(struct exchange *x, struct request *r);
+void serve_v2_crypto(struct exchange *x, struct request *r);
+void serve_v2_rates(struct exchange *x, struct request *r);
 void serve_v2_accounts(struct exchange *x, struct request *r);
 void serve_v2_account(struct exchange *x, struct request *r);
 void serve_v2_transactions(struct exchange *x, struct request *r);
