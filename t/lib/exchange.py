@@ -102,7 +102,8 @@ class Exchange:
             os.unlink(log)
         self.key = Key(key)
         self.process = subprocess.Popen(
-            [program, '--key', key, '--log', log, '--for', '120', *options],
+            [program, '--key', key, '--log', log, '--ca', log + '.pem',
+             '--for', '120', *options],
             stdout=subprocess.PIPE, text=True)
         ready = json.loads(self.process.stdout.readline())
         self.host = '127.0.0.1:%d' % ready['port']
@@ -161,6 +162,8 @@ class Exchange:
         return answer.json
 
     def log(self):
+        if not os.path.exists(self.log_path):
+            return []
         with open(self.log_path) as file:
             return [json.loads(line) for line in file]
 
@@ -168,11 +171,12 @@ class Exchange:
 class start:
     """A stand-in for as long as a block."""
 
-    def __init__(self, *options, key='es256.json'):
-        self.options, self.key = options, key
+    def __init__(self, *options, key='es256.json', log='log.ndjson'):
+        self.options, self.key, self.log = options, key, log
 
     def __enter__(self):
-        self.exchange = Exchange(*self.options, key=self.key)
+        self.exchange = Exchange(*self.options, key=self.key,
+                                 log=self.log)
         self.exchange.link = self.exchange.open()
         return self.exchange
 
