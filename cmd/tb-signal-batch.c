@@ -54,27 +54,9 @@ add_bot(struct batch *b, const struct bot_row *row, struct tb_err *err)
 }
 
 static enum tb_status
-add_running(struct batch *b, struct tb_err *err)
+add_running(const struct bot_row *row, void *arg, struct tb_err *err)
 {
-	struct bot_row *page;
-	int64_t after = 0;
-	size_t count = 0;
-	enum tb_status status;
-
-	page = calloc(DB_PAGE_ROWS, sizeof(*page));
-	if (page == NULL)
-		return tb_nomem(err);
-	do {
-		status =
-		    bots_page(b->db, after, page, DB_PAGE_ROWS, &count, err);
-		for (size_t i = 0; i < count && status == TB_OK; i++) {
-			after = page[i].id;
-			if (page[i].status != BOT_STOPPED)
-				status = add_bot(b, &page[i], err);
-		}
-	} while (status == TB_OK && count == DB_PAGE_ROWS);
-	free(page);
-	return status;
+	return row->status == BOT_STOPPED ? TB_OK : add_bot(arg, row, err);
 }
 
 static enum tb_status
@@ -224,7 +206,8 @@ read_all(struct batch *b, const struct cli *cli, struct tb_err *err)
 {
 	enum tb_status status;
 
-	status = cli->argc > 0 ? add_named(b, cli, err) : add_running(b, err);
+	status = cli->argc > 0 ? add_named(b, cli, err) :
+				 bots_each(b->db, add_running, b, err);
 	if (status == TB_OK)
 		status = halt_look(b->db, &b->halted, b->halted_why, err);
 	if (status == TB_OK)

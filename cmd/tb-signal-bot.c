@@ -157,64 +157,50 @@ static const struct cli_column bot_columns[] = {
 
 /* A configuration that can't be read leaves a bot of defaults, and says so. */
 static enum tb_status
-give_bot(struct db *db, struct cli_rows *rows, const struct cli *cli,
-    struct bot_row *row, struct tb_err *err)
+give_bot(const struct bot_row *stored, void *arg, struct tb_err *err)
 {
+	struct listing *l = arg;
+	struct bot_row row = *stored;
 	struct tb_err wrong = { 0 };
 	struct bot bot;
 
-	if (signal_load_bot(db, row, cli->now_us, &bot, row->config_hash,
-		&wrong) != TB_OK)
-		cli_warn("bot \"%s\": %s", row->name, wrong.msg);
-	write_bot(cli_row(rows), row, &bot);
-	return cli_row_end(rows, err);
+	if (signal_load_bot(l->db, stored, l->cli->now_us, &bot,
+		row.config_hash, &wrong) != TB_OK)
+		cli_warn("bot \"%s\": %s", row.name, wrong.msg);
+	write_bot(cli_row(&l->rows), &row, &bot);
+	return cli_row_end(&l->rows, err);
 }
 
 enum tb_status
 signal_bot_list(const struct cli *cli, struct tb_err *err)
 {
-	struct db *db = NULL;
-	struct cli_rows rows;
-	struct bot_row *page;
-	size_t count = 0;
-	int64_t after = 0;
+	struct listing l = { .cli = cli };
 	enum tb_status status;
 
-	cli_rows_begin(&rows, cli, bot_columns, 0);
-	page = calloc(DB_PAGE_ROWS, sizeof(*page));
-	status =
-	    page == NULL ? tb_nomem(err) : db_open(&db, cli->db, DB_READ, err);
-	do {
-		if (status == TB_OK)
-			status = bots_page(db, after, page, DB_PAGE_ROWS,
-			    &count, err);
-		for (size_t i = 0; i < count && status == TB_OK; i++) {
-			after = page[i].id;
-			status = give_bot(db, &rows, cli, &page[i], err);
-		}
-	} while (status == TB_OK && count == DB_PAGE_ROWS);
-	free(page);
-	db_close(db);
-	return cli_rows_end(&rows, status, err);
+	cli_rows_begin(&l.rows, cli, bot_columns, 0);
+	status = db_open(&l.db, cli->db, DB_READ, err);
+	if (status == TB_OK)
+		status = bots_each(l.db, give_bot, &l, err);
+	db_close(l.db);
+	return cli_rows_end(&l.rows, status, err);
 }
 
 enum tb_status
 signal_bot_show(const struct cli *cli, struct tb_err *err)
 {
-	struct db *db = NULL;
-	struct cli_rows rows;
+	struct listing l = { .cli = cli };
 	struct bot_row row = { 0 };
 	enum tb_status status;
 
-	cli_rows_begin(&rows, cli, NULL, cli->argc == 1 ? CLI_ONE : 0);
-	status = db_open(&db, cli->db, DB_READ, err);
+	cli_rows_begin(&l.rows, cli, NULL, cli->argc == 1 ? CLI_ONE : 0);
+	status = db_open(&l.db, cli->db, DB_READ, err);
 	for (int i = 0; i < cli->argc && status == TB_OK; i++) {
-		status = signal_find_bot(db, cli->argv[i], &row, err);
+		status = signal_find_bot(l.db, cli->argv[i], &row, err);
 		if (status == TB_OK)
-			status = give_bot(db, &rows, cli, &row, err);
+			status = give_bot(&row, &l, err);
 	}
-	db_close(db);
-	return cli_rows_end(&rows, status, err);
+	db_close(l.db);
+	return cli_rows_end(&l.rows, status, err);
 }
 
 /* ---------------------------------------------------------------- change -- */

@@ -35,15 +35,15 @@ give_line(struct cli_rows *rows, const struct evaluation_row *row,
 
 /* The last one of a bot; a bot that was never evaluated has none. */
 static enum tb_status
-give_last(struct db *db, struct cli_rows *rows, const struct cli *cli,
-    int64_t bot_id, struct tb_err *err)
+give_last(const struct bot_row *bot, void *arg, struct tb_err *err)
 {
+	struct listing *l = arg;
 	struct evaluation_row row;
 	enum tb_status status;
 
-	status = evaluations_last(db, bot_id, cli->now_us, &row, err);
+	status = evaluations_last(l->db, bot->id, l->cli->now_us, &row, err);
 	if (status == TB_OK)
-		status = give_line(rows, &row, err);
+		status = give_line(&l->rows, &row, err);
 	evaluation_row_release(&row);
 	return status == TB_ENOENT ? TB_OK : status;
 }
@@ -51,29 +51,15 @@ give_last(struct db *db, struct cli_rows *rows, const struct cli *cli,
 enum tb_status
 signal_list(const struct cli *cli, struct tb_err *err)
 {
-	struct db *db = NULL;
-	struct cli_rows rows;
-	struct bot_row *page;
-	size_t count = 0;
-	int64_t after = 0;
+	struct listing l = { .cli = cli };
 	enum tb_status status;
 
-	cli_rows_begin(&rows, cli, signal_columns, 0);
-	page = calloc(DB_PAGE_ROWS, sizeof(*page));
-	status =
-	    page == NULL ? tb_nomem(err) : db_open(&db, cli->db, DB_READ, err);
-	do {
-		if (status == TB_OK)
-			status = bots_page(db, after, page, DB_PAGE_ROWS,
-			    &count, err);
-		for (size_t i = 0; i < count && status == TB_OK; i++) {
-			after = page[i].id;
-			status = give_last(db, &rows, cli, after, err);
-		}
-	} while (status == TB_OK && count == DB_PAGE_ROWS);
-	free(page);
-	db_close(db);
-	return cli_rows_end(&rows, status, err);
+	cli_rows_begin(&l.rows, cli, signal_columns, 0);
+	status = db_open(&l.db, cli->db, DB_READ, err);
+	if (status == TB_OK)
+		status = bots_each(l.db, give_last, &l, err);
+	db_close(l.db);
+	return cli_rows_end(&l.rows, status, err);
 }
 
 /* --------------------------------------------------------------- history -- */

@@ -57,6 +57,7 @@ struct change {
 struct load {
 	const struct cli *cli;
 	struct db *db;
+	const struct botfile *file;
 	const char *name; /* of the bot at hand */
 	struct change *changes;
 	size_t count, capacity;
@@ -162,39 +163,26 @@ load_bot(struct load *l, const struct botfile_bot *entry, struct tb_err *err)
 	return status;
 }
 
-/* Remove the stored bots that the file does not name. */
+/* Remove a stored bot that the file does not name. */
 static enum tb_status
-prune(struct load *l, const struct botfile *file, struct tb_err *err)
+prune(const struct bot_row *row, void *arg, struct tb_err *err)
 {
-	struct bot_row *page;
-	int64_t after = 0;
-	size_t count = 0;
-	enum tb_status status = TB_OK;
+	struct load *l = arg;
+	enum tb_status status;
 
-	page = calloc(DB_PAGE_ROWS, sizeof(*page));
-	if (page == NULL)
-		return tb_nomem(err);
-	do {
-		status =
-		    bots_page(l->db, after, page, DB_PAGE_ROWS, &count, err);
-		for (size_t i = 0; i < count && status == TB_OK; i++) {
-			after = page[i].id;
-			l->name = page[i].name;
-			if (botfile_find(file, l->name) != NULL)
-				continue;
-			status =
-			    add_change(l, "removed", NULL, NULL, NULL, err);
-			if (status == TB_OK && !l->cli->dry_run)
-				status = bots_delete(l->db, page[i].id, err);
-		}
-	} while (status == TB_OK && count == DB_PAGE_ROWS);
-	free(page);
+	l->name = row->name;
+	if (botfile_find(l->file, l->name) != NULL)
+		return TB_OK;
+	status = add_change(l, "removed", NULL, NULL, NULL, err);
+	if (status == TB_OK && !l->cli->dry_run)
+		status = bots_delete(l->db, row->id, err);
 	return status;
 }
 
 static enum tb_status
-load_all(struct load *l, const struct botfile *file, struct tb_err *err)
+load_all(struct load *l, struct tb_err *err)
 {
+	const struct botfile *file = l->file;
 	enum tb_status status = TB_OK;
 
 	for (size_t i = 0; i < file->count && status == TB_OK; i++)
@@ -203,7 +191,7 @@ load_all(struct load *l, const struct botfile *file, struct tb_err *err)
 	if (status != TB_OK || !signal_options.prune)
 		return status;
 	if (file->wrong == 0)
-		return prune(l, file, err);
+		return bots_each(l->db, prune, l, err);
 	cli_warn("nothing is pruned: %zu of the bots in the file are wrong",
 	    file->wrong);
 	return TB_OK;
@@ -250,8 +238,8 @@ warn_of(const char *words, void *arg)
 enum tb_status
 signal_load(const struct cli *cli, struct tb_err *err)
 {
-	struct load l = { .cli = cli };
 	struct botfile file;
+	struct load l = { .cli = cli, .file = &file };
 	enum tb_status status;
 
 	status = read_file(cli->argv[0], &file, err);
@@ -265,7 +253,7 @@ signal_load(const struct cli *cli, struct tb_err *err)
 		status = cli->dry_run ? db_begin_read(l.db, err) :
 					db_begin(l.db, err);
 	if (status == TB_OK)
-		status = db_finish(l.db, load_all(&l, &file, err), err);
+		status = db_finish(l.db, load_all(&l, err), err);
 	if (status == TB_OK)
 		status = give_changes(&l, err);
 	if (status == TB_OK && l.count == 0)

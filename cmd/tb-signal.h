@@ -27,6 +27,13 @@ struct signal_options {
 };
 extern struct signal_options signal_options;
 
+/* Rows of the database on their way out, for bots_each(). */
+struct listing {
+	const struct cli *cli;
+	struct db *db;
+	struct cli_rows rows;
+};
+
 /* tb-signal-batch.c: read, then compute ---------------------------------- */
 
 /* A bot that is to be evaluated at an instant, and what comes of it. */

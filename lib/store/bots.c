@@ -5,6 +5,7 @@
 
 #include "store/sql.h"
 
+#define PAGE_ROWS 64 /* that bots_each() reads at once */
 #define ROW_COLUMNS                                                            \
  "id, name, product_id, granularity, status, cooldown_minutes, config_hash,"   \
  " error, last_evaluation_at, created_at, updated_at"
@@ -143,6 +144,27 @@ bots_page(struct db *db, int64_t after_id, struct bot_row *out, size_t max,
 	sql_close(&q);
 	*out_count = count;
 	return status == TB_END ? TB_OK : status;
+}
+
+enum tb_status
+bots_each(struct db *db, bots_take *take, void *arg, struct tb_err *err)
+{
+	struct bot_row *page = calloc(PAGE_ROWS, sizeof(*page));
+	enum tb_status status;
+	int64_t after = 0;
+	size_t count;
+
+	if (page == NULL)
+		return tb_nomem(err);
+	do {
+		status = bots_page(db, after, page, PAGE_ROWS, &count, err);
+		for (size_t i = 0; i < count && status == TB_OK; i++) {
+			after = page[i].id;
+			status = take(&page[i], arg, err);
+		}
+	} while (status == TB_OK && count == PAGE_ROWS);
+	free(page);
+	return status;
 }
 
 /* ------------------------------------------------------ configurations -- */

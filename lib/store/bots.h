@@ -56,6 +56,18 @@ enum tb_status bots_find(struct db *db, const char *name, struct bot_row *out,
 enum tb_status bots_page(struct db *db, int64_t after_id, struct bot_row *out,
     size_t max, size_t *out_count, struct tb_err *err);
 
+/*
+ * bots_each: all bots in the order of their ids.  No statement is open while
+ * one is taken: it may be changed, and deleted.
+ *
+ * returns: the first status of take() that is not TB_OK
+ */
+typedef enum tb_status bots_take(const struct bot_row *row, void *arg,
+    struct tb_err *err);
+
+enum tb_status bots_each(struct db *db, bots_take *take, void *arg,
+    struct tb_err *err);
+
 /* One configuration of a bot, and when it began. */
 struct bot_config {
 	int64_t since_us;
