@@ -211,17 +211,18 @@ static enum tb_status
 check_all(struct importing *im, struct tb_err *err)
 {
 	enum tb_status status = TB_OK;
+	char first[ORIGIN_LABEL_MAX];
 	int64_t dangling = 0;
 
 	for (size_t i = 0; i < im->source_count && status == TB_OK; i++)
 		status = check_counts(im, i, err);
 	if (status == TB_OK)
-		status = origins_dangling(im->db, &dangling, err);
+		status = origins_dangling(im->db, &dangling, first, err);
 	if (status == TB_OK && dangling > 0)
 		status = tb_fail(err, TB_EDISAGREE,
-		    "%" PRId64 " rows are in no place, or in two: nothing was "
-		    "stored",
-		    dangling);
+		    "%" PRId64 " rows are in no place, or in two, %s for "
+		    "one: nothing was stored",
+		    dangling, first);
 	/* What the venue told is not the plan's to know. */
 	if (status == TB_OK && im->out->venue_knows == 0)
 		status = check_sums(im, err);

@@ -319,14 +319,16 @@ static enum tb_status
 check_records(struct verifying *v, struct tb_err *err)
 {
 	struct audit_result *r = &v->out->checks[PLACES];
+	char first[ORIGIN_LABEL_MAX];
 	int64_t dangling = 0;
-	enum tb_status status = origins_dangling(v->db, &dangling, err);
+	enum tb_status status = origins_dangling(v->db, &dangling, first, err);
 
 	if (status == TB_OK)
 		status = origins_total(v->db, &r->rows, err);
 	if (dangling > 0)
-		found(r, "%" PRId64 " rows are in no place, or in two",
-		    dangling);
+		found(r,
+		    "%" PRId64 " rows are in no place, or in two, %s for one",
+		    dangling, first);
 	r->findings = dangling;
 	return status;
 }

@@ -166,6 +166,11 @@ origins_each(struct db *db, int64_t source_id, const char *table,
 
 /* --------------------------------------------------------------- merges -- */
 
+#define MERGES_DEEP 16 /* rows merged into rows merged into ... */
+#define MERGES_TABLE                                                           \
+ "CREATE TEMP TABLE IF NOT EXISTS merges (source_id, source_table, row_id,"    \
+ " into_source, into_table, into_row)"
+
 enum tb_status
 origins_merge(struct db *db, const struct origin_row *row,
     const struct origin_row *into, struct tb_err *err)
@@ -173,10 +178,7 @@ origins_merge(struct db *db, const struct origin_row *row,
 	enum tb_status status;
 	struct sql q;
 
-	status = sql_exec(db,
-	    "CREATE TEMP TABLE IF NOT EXISTS merges (source_id, source_table,"
-	    " row_id, into_source, into_table, into_row)",
-	    err);
+	status = sql_exec(db, MERGES_TABLE, err);
 	if (status != TB_OK)
 		return status;
 	(void)sql_open(&q, db,
@@ -190,20 +192,38 @@ origins_merge(struct db *db, const struct origin_row *row,
 	return sql_run(&q, err);
 }
 
-enum tb_status
-origins_merges_end(struct db *db, struct tb_err *err)
+/* Once; what was merged into a merged row needs another time. */
+static enum tb_status
+follow_merges(struct db *db, int *changes, struct tb_err *err)
 {
-	return sql_exec(db,
-	    "CREATE TEMP TABLE IF NOT EXISTS merges (source_id, source_table,"
-	    " row_id, into_source, into_table, into_row);"
+	enum tb_status status;
+	struct sql q;
+
+	(void)sql_open(&q, db,
 	    "UPDATE legacy_rows AS r SET became = w.became FROM merges m"
 	    " JOIN legacy_rows w ON w.source_id = m.into_source"
 	    " AND w.source_table = m.into_table AND w.row_id = m.into_row"
 	    " WHERE r.source_id = m.source_id"
 	    " AND r.source_table = m.source_table AND r.row_id = m.row_id"
-	    " AND r.became IS NOT w.became;"
-	    "DELETE FROM merges",
+	    " AND r.became IS NOT w.became",
 	    err);
+	status = sql_run(&q, err);
+	*changes = status == TB_OK ? sql_changes(&q) : 0;
+	return status;
+}
+
+enum tb_status
+origins_merges_end(struct db *db, struct tb_err *err)
+{
+	enum tb_status status;
+	int changes = 1;
+
+	status = sql_exec(db, MERGES_TABLE, err);
+	for (int i = 0; i < MERGES_DEEP && changes > 0; i++)
+		if (status == TB_OK)
+			status = follow_merges(db, &changes, err);
+	return status == TB_OK ? sql_exec(db, "DELETE FROM merges", err) :
+				 status;
 }
 
 /* -------------------------------------------------------------- figures -- */
@@ -295,13 +315,15 @@ origins_counts(struct db *db, int64_t source_id, struct origin_count *out,
 }
 
 enum tb_status
-origins_dangling(struct db *db, int64_t *out, struct tb_err *err)
+origins_dangling(struct db *db, int64_t *out,
+    char first[static ORIGIN_LABEL_MAX], struct tb_err *err)
 {
 	enum tb_status status;
 	struct sql q;
 
 	(void)sql_open(&q, db,
-	    "SELECT count(*) FROM legacy_rows r JOIN legacy_sources s"
+	    "SELECT count(*), coalesce(min(substr(source_table, 1, 64) || ' '"
+	    " || row_id), '') FROM legacy_rows r JOIN legacy_sources s"
 	    " ON s.id = r.source_id WHERE CASE"
 	    " WHEN disposition = 'quarantine' THEN (SELECT count(*)"
 	    " FROM quarantine q WHERE q.source_file = s.file"
@@ -317,6 +339,8 @@ origins_dangling(struct db *db, int64_t *out, struct tb_err *err)
 	status = sql_step(&q, err);
 	if (status == TB_OK)
 		*out = sql_int(&q, 0);
+	if (status == TB_OK)
+		status = sql_copy(&q, 1, first, ORIGIN_LABEL_MAX, err);
 	sql_close(&q);
 	return status;
 }

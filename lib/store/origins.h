@@ -21,6 +21,7 @@
 
 #define ORIGIN_FILE_MAX 4096
 #define ORIGIN_WORD_MAX 64    /* of a variant, a disposition, a reason */
+#define ORIGIN_LABEL_MAX 128  /* "trades 17" */
 #define ORIGIN_BECAME_MAX 512 /* an order_id, an evaluation_id */
 
 /* An old database. */
@@ -127,10 +128,15 @@ enum tb_status origins_counts(struct db *db, int64_t source_id,
     struct origin_count *out, size_t max, size_t *out_count,
     struct tb_err *err);
 
-/* origins_dangling: rows whose trade, evaluation or place in quarantine is not
- * there, or there twice; 0 where all is well. */
+/*
+ * origins_dangling: rows whose trade, evaluation or place in quarantine is not
+ * there, or there twice.
+ *
+ * out: *out   how many; 0 where all is well
+ *	first  then: one of them, "trades 17"
+ */
 enum tb_status origins_dangling(struct db *db, int64_t *out,
-    struct tb_err *err);
+    char first[static ORIGIN_LABEL_MAX], struct tb_err *err);
 
 /* origins_total: all rows that are recorded. */
 enum tb_status origins_total(struct db *db, int64_t *out, struct tb_err *err);

@@ -251,7 +251,7 @@ class Maker:
                     size_in_quote=int(quote), price=price,
                     size_usd=size if quote else size * price,
                     commission=round(size * price * 0.006, 12),
-                    created_at=iso)
+                    created_at=iso, synced_at="2025-10-01 00:00:00")
 
     def fill(self, order_id=None, product=None, side=None, usd=None, t=None):
         """A row of the import of fills."""
