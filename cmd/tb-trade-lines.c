@@ -128,11 +128,11 @@ dry_answer(struct outcome *o, const struct decision *d)
 	    d->by_quote ? 2 : 0, size);
 	o->answer.reason = REASON_NOT_TRIED;
 	snprintf(o->answer.message, sizeof(o->answer.message),
-	    "dry run: %s %s %s of %s would be sent", side_name(d->side),
+	    "dry run: %s %s%s of %s would be sent", side_name(d->side),
 	    d->all ? "all" : size,
 	    d->all	    ? "" :
-		d->by_quote ? "USD" :
-			      "coins",
+		d->by_quote ? " USD" :
+			      " coins",
 	    d->product_id);
 }
 

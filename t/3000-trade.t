@@ -189,7 +189,12 @@ not_sent() {
 dry() {
 	new_db && cp tb.db before && line BUY BTC-USD 20 a | exits 0 trade -n &&
 	says out '"dry_run":true' && cmp tb.db before && [ ! -e tb.db.lock ] &&
-	[ ! -e tb.db.paper ] || [ "$(orders)" -eq 0 ]
+	{ [ ! -e tb.db.paper ] || [ "$(orders)" -eq 0 ]; }
+}
+dry_words() {
+	exits 0 trade -n buy BTC-USD 20 && says out '"dry run: BUY 20.00 USD of BTC-USD would be sent"' &&
+	line BUY BTC-USD 20 | exits 0 trade &&
+	exits 0 trade -n sell BTC-USD all && says out '"dry run: SELL all of BTC-USD would be sent"'
 }
 
 # strip DUMP: without what the day of the test and chance have put in
@@ -228,4 +233,5 @@ ok 'an answer is lost, and found' loses_an_answer
 ok 'the venue refuses' refused_by_the_venue
 ok 'what was never sent may be sent again' not_sent
 ok 'a dry run writes nothing' dry
+ok '  and says what it would do' dry_words
 ok 'a replay gives the same bytes' same_bytes

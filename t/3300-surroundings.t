@@ -36,8 +36,8 @@ lock_held() {
 	{ one a; one b; } | exits 75 trade --lock-timeout 0
 	let_go
 	says err 'another run is sending (pid 4711 since 2025-09-11T10:35:00Z): ' &&
-	[ "$(grep -c '"reason":"not_tried"' out)" -eq 2 ] && [ ! -e tb.db.paper ] ||
-	[ "$(orders)" -eq 0 ]
+	[ "$(grep -c '"reason":"not_tried"' out)" -eq 2 ] &&
+	{ [ ! -e tb.db.paper ] || [ "$(orders)" -eq 0 ]; }
 }
 lock_waited_for() {
 	new_db && hold_lock && { one | trade >out 2>err & } && runner=$! &&
