@@ -119,6 +119,7 @@ limit_orders() {
 	new_db &&
 	echo '{"product_id":"BTC-USD","side":"BUY","size_crypto":0.001,"type":"limit","limit_price":39000,"id":"l"}' |
 	    exits 0 trade && says out '"status":"pending"' &&
+	says out '"size_usd":39.00,"size_crypto":0.001,"price":39000.00' &&
 	[ "$(sql 'SELECT state FROM intents')" = OPEN ] &&
 	exits 0 tb-trade -d tb.db -c tb.yaml --at "$T" refresh &&
 	says out '"status":"pending"' &&

@@ -41,19 +41,23 @@ settlement_release(struct settlement *s)
 
 /* ----------------------------------------------------------------- trade -- */
 
-/* While an order is pending its trade shows what was asked for. */
+/*
+ * While an order is pending its trade shows what was asked for, at the limit
+ * where there is one.
+ */
 static enum tb_status
 size_as_asked(const struct intent *intent, struct trade *t)
 {
-	t->price = intent->reference_price;
+	t->price = intent->has_limit_price ? intent->limit_price :
+					     intent->reference_price;
 	if (intent->sent_by_quote) {
 		t->size_usd = intent->quote_size;
-		return decimal_div(intent->quote_size, intent->reference_price,
+		return decimal_div(intent->quote_size, t->price,
 		    DECIMAL_HALF_EVEN, &t->size_crypto);
 	}
 	t->size_crypto = intent->base_size;
-	return decimal_mul(intent->base_size, intent->reference_price,
-	    DECIMAL_HALF_EVEN, &t->size_usd);
+	return decimal_mul(intent->base_size, t->price, DECIMAL_HALF_EVEN,
+	    &t->size_usd);
 }
 
 static enum tb_status
@@ -237,6 +241,7 @@ adjust(struct settling *s, const struct decimal had[3],
 		.at_us = order->updated_at_us > s->filled_at_us ?
 		    order->updated_at_us :
 		    s->filled_at_us,
+		.venue_seq = INT64_MAX, /* behind what it completes */
 	};
 
 	adjustment_id(order, had, fill.entry_id);

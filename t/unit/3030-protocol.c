@@ -544,11 +544,14 @@ test_late_fee(void)
 	    "a fee that changes is adjusted, once");
 }
 
+/* The order says a rounding less than its fills, or much more. */
 static void
 test_difference(bool tiny)
 {
 	struct decimal off =
-	    tiny ? dec("0.000000000000000001") : dec("0.000001");
+	    tiny ? dec("-0.000000000000000001") : dec("0.000001");
+	struct position p;
+	struct tb_err err = { 0 };
 
 	fresh(false);
 	fake.mood = FAKE_LOSE_ANSWER;
@@ -561,8 +564,16 @@ test_difference(bool tiny)
 	came_to(tiny ? "fills that miss the order by a rounding" :
 		       "fills that miss the order by more",
 	    "true", REASON_NONE, TB_OK, tiny ? "SETTLED" : "DONE");
-	if (!tiny)
+	if (!tiny) {
 		ok(strstr(last.warning, "come to") != NULL, "are told");
+		return;
+	}
+	ok(books_position(db, last.trade.product_id, &p, &err) == TB_OK &&
+		decimal_cmp(p.crypto_balance,
+		    fake.order[0].order.filled_size) == 0,
+	    "the position is what the order says");
+	ok(decimal_sign(p.uncovered_size) == 0,
+	    "the rounding comes out of what was bought");
 }
 
 static void
@@ -694,6 +705,7 @@ int
 main(void)
 {
 	db = fake_books();
+	test_difference(true); /* first: nothing else is held */
 	test_fine();
 	test_lost_answer();
 	test_lost_request();
@@ -719,7 +731,6 @@ main(void)
 	test_hang();
 	test_blind();
 	test_late_fee();
-	test_difference(true);
 	test_difference(false);
 	test_open_and_cancel();
 	test_balance();
