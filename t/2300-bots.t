@@ -312,7 +312,10 @@ by_hand() {
 	    signals.slow.period=50 'when=.price > 1' name=Ours &&
 	[ "$(jq -c '[.name, .when, (.signals | keys)]' out)" = \
 	    '["Ours",".price > 1",["rsi","slow"]]' ] &&
-	exits 7 tb-signal bot show Mine && exits 0 tb-signal bot show 1
+	exits 7 tb-signal bot show Mine && exits 0 tb-signal bot show 1 &&
+	grep -q '"trade_size_usd":20.00,' out &&
+	exits 0 tb-signal bot show 1 --numbers string &&
+	grep -q '"trade_size_usd":"20.00",' out
 }
 
 starts_and_stops() {

@@ -26,9 +26,14 @@ static void
 write_value(struct json_writer *w, const char *key, enum bot_value_kind kind,
     const struct buffer *value)
 {
+	struct decimal amount;
+
 	json_key(w, key);
 	if (value->len == 0)
 		json_null(w);
+	else if (kind == BOT_VALUE_AMOUNT &&
+	    decimal_parse(value->data, value->len, &amount) == TB_OK)
+		json_amount_min(w, amount, 2);
 	else if (kind == BOT_VALUE_TEXT)
 		json_string(w, value->data);
 	else

@@ -271,7 +271,7 @@ static const struct field {
 	{ "product_id", BOT_VALUE_TEXT, set_product, get_product },
 	{ "granularity", BOT_VALUE_TEXT, set_granularity, get_granularity },
 	{ "status", BOT_VALUE_TEXT, set_status, get_status },
-	{ "trade_size_usd", BOT_VALUE_NUMBER, set_trade_size, get_trade_size },
+	{ "trade_size_usd", BOT_VALUE_AMOUNT, set_trade_size, get_trade_size },
 	{ "buy_threshold", BOT_VALUE_NUMBER, set_buy_threshold,
 	    get_buy_threshold },
 	{ "sell_threshold", BOT_VALUE_NUMBER, set_sell_threshold,

@@ -77,7 +77,12 @@ enum tb_status bot_set_path(struct bot *bot, const char *path,
     const char *value, struct tb_err *err);
 
 /* A value as it is shown and stored. */
-enum bot_value_kind { BOT_VALUE_TEXT, BOT_VALUE_NUMBER, BOT_VALUE_BOOL };
+enum bot_value_kind {
+	BOT_VALUE_TEXT,
+	BOT_VALUE_NUMBER,
+	BOT_VALUE_AMOUNT, /* of quote currency */
+	BOT_VALUE_BOOL
+};
 
 /*
  * bot_get, bot_get_signal: the value of a key as text, into out (cleared
