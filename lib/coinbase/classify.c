@@ -109,6 +109,17 @@ read_reason(const struct json *j, const struct json_token *response, char *out,
 	(void)snprintf(out, size, "UNKNOWN_FAILURE_REASON");
 }
 
+/* The sentence, unless it only repeats a word. */
+static void
+read_words(const struct json *j, const struct json_token *t,
+    struct venue_answer *out)
+{
+	told_words(j, t, out->words, sizeof(out->words));
+	if (strcmp(out->words, out->reason) == 0 ||
+	    strncmp(out->words, "UNKNOWN_", 8) == 0)
+		out->words[0] = '\0';
+}
+
 static enum said
 read_refusal(const struct json *j, struct venue_answer *out)
 {
@@ -118,7 +129,7 @@ read_refusal(const struct json *j, struct venue_answer *out)
 	if (response == NULL || response->kind != JSON_OBJECT)
 		return SAID_NOTHING;
 	read_reason(j, response, out->reason, sizeof(out->reason));
-	told_words(j, response, out->words, sizeof(out->words));
+	read_words(j, response, out);
 	return strcmp(out->reason, "DUPLICATE_CLIENT_ORDER_ID") == 0 ?
 	    SAID_DUPLICATE :
 	    SAID_REFUSED;
@@ -190,7 +201,7 @@ read_body(struct http_answer *a, const struct venue_request *sent,
 	if (success != NULL && success->kind == JSON_FALSE)
 		return read_refusal(&j, out);
 	told_text(&j, tokens, "error", out->reason, sizeof(out->reason));
-	told_words(&j, tokens, out->words, sizeof(out->words));
+	read_words(&j, tokens, out);
 	return out->reason[0] == '\0' && out->words[0] == '\0' ? SAID_NOTHING :
 								 SAID_ERROR;
 }
