@@ -114,16 +114,33 @@ reconcile_ours(struct desk *desk, struct intent *intent,
 	return status;
 }
 
+/* An order of the old system that was pending when its books came over. */
+static enum tb_status
+is_waited_for(struct desk *desk, const char *order_id, bool *out,
+    struct tb_err *err)
+{
+	struct trade t = { 0 };
+	enum tb_status status;
+
+	status = books_trade_by_order(desk->db, order_id, &t, err);
+	*out = status == TB_OK && t.status == TRADE_PENDING;
+	trade_release(&t);
+	return status == TB_ENOENT ? TB_OK : status;
+}
+
 /* Whoever placed it: what it executed is in the books. */
 static enum tb_status
 reconcile_foreign(struct desk *desk, const struct venue_order *told, bool known,
     struct reconciled *out, struct tb_err *err)
 {
-	enum tb_status status;
+	bool empty = decimal_sign(told->filled_size) == 0, waited = false;
+	enum tb_status status = TB_OK;
 
 	out->foreign++;
-	if (known || decimal_sign(told->filled_size) == 0)
-		return TB_OK;
+	if (empty && venue_order_is_final(told))
+		status = is_waited_for(desk, told->order_id, &waited, err);
+	if (status != TB_OK || (!waited && (known || empty)))
+		return status;
 	status = settle(desk, NULL, told, out, err);
 	out->booked += status == TB_OK;
 	return status;

@@ -60,6 +60,21 @@ size_as_asked(const struct intent *intent, struct trade *t)
 	    &t->size_usd);
 }
 
+/* A stranger's that stands there already keeps what it says. */
+static enum tb_status
+trade_begin_strange(struct settling *s, struct tb_err *err)
+{
+	struct trade *t = &s->out->trade, strange = *t;
+	enum tb_status status;
+
+	status = books_trade_by_order(s->desk->db, strange.order_id, t, err);
+	if (status != TB_ENOENT)
+		return status;
+	tb_err_clear(err);
+	*t = strange;
+	return books_trade_put(s->desk->db, t, err);
+}
+
 static enum tb_status
 trade_begin(struct settling *s, struct tb_err *err)
 {
@@ -79,7 +94,7 @@ trade_begin(struct settling *s, struct tb_err *err)
 	snprintf(t->triggered_by, sizeof(t->triggered_by), "%s",
 	    intent == NULL ? "sync" : intent->triggered_by);
 	if (intent == NULL)
-		return books_trade_put(s->desk->db, t, err);
+		return trade_begin_strange(s, err);
 	if (size_as_asked(intent, t) != TB_OK)
 		return tb_fail(err, TB_ERANGE, "order %s: sizes do not fit",
 		    order->order_id);
