@@ -164,7 +164,7 @@ ok 'an order that the intent does not know' finds invariants 'I0[23]'
 fresh "UPDATE orders SET filled_value = '51'"
 ok 'more executed than asked, and not what fills say' finds invariants I04
 fresh "UPDATE orders SET filled_value = '5y'"
-ok 'an amount of an order that is none' finds invariants 'not an amount'
+ok 'an amount of an order that is none' finds invariants I04
 fresh "DELETE FROM intent_events WHERE seq = 2"
 ok 'a missing event' finds invariants I06
 fresh "UPDATE intents SET state = 'OPEN'"
