@@ -27,8 +27,10 @@ is_known_so(struct desk *desk, const struct venue_order *told, bool *out,
 
 	*out = false;
 	status = orders_get(desk->db, told->order_id, &had, err);
-	if (status == TB_ENOENT)
+	if (status == TB_ENOENT) {
+		tb_err_clear(err);
 		return TB_OK;
+	}
 	if (status == TB_OK)
 		status = books_order_sums(desk->db, told->order_id, &sums[0],
 		    &sums[1], &sums[2], err);
@@ -163,8 +165,10 @@ reconcile_order(struct desk *desk, const struct venue_order *told,
 	if (status == TB_ENOENT) { /* a stranger's, or resolved by hand */
 		status =
 		    intents_by_order(desk->db, told->order_id, &intent, err);
-		if (status == TB_ENOENT)
+		if (status == TB_ENOENT) {
+			tb_err_clear(err);
 			return reconcile_foreign(desk, told, known, out, err);
+		}
 		if (status == TB_OK && !known)
 			status = settle(desk, &intent, told, out, err);
 	} else if (status == TB_OK && !known)

@@ -1,0 +1,190 @@
+#!/bin/sh
+#
+# From tb-trade and tb-sync through tb-venue-coinbase to the stand-in exchange
+# over https: at most one order of each decision, whatever the exchange does,
+# and books that are equal to its own, order by order.
+
+# Real orders are not sent as root.
+if [ "$(id -u)" = 0 ] && [ -z "${TB_AS_USER:-}" ]; then
+	TB_AS_USER=1 exec setpriv --reuid=65534 --regid=65534 --clear-groups \
+	    "$0"
+fi
+
+. "${0%/*}/lib.sh"
+. "$TOP/t/lib/coinbase.sh"
+
+[ -x "$BUILD/t/exchange" ] || skip_all 'the stand-in is not built'
+[ -x "$BUILD/tb-venue-coinbase" ] || skip_all 'no tb-venue-coinbase'
+command -v jq >/dev/null || skip_all 'no jq'
+command -v python3 >/dev/null || skip_all 'no python3'
+command -v sqlite3 >/dev/null || skip_all 'no sqlite3'
+
+TB_DB=$WORK/tb.db
+TB_CONFIG=$WORK/tb.yaml
+export TB_DB TB_CONFIG
+
+buy() { # CODE [OPTION ...]
+	code=$1
+	shift
+	exits "$code" tb-trade buy BTC-USD 50 --id a "$@"
+}
+says() { # TEXT
+	grep -qF -- "$1" out || { cat out; return 1; }
+}
+sql() {
+	sqlite3 tb.db "$1"
+}
+state() { # STATE ...
+	is=$(sql 'SELECT group_concat(state, " ") FROM intents')
+	[ "$is" = "$*" ] || { echo "$is"; return 1; }
+}
+# equal: our orders are the exchange's, fill by fill; the books are sound
+equal() {
+	in_truth '.orders[].order | [.order_id, .filled_size, .filled_value,
+	    .total_fees] | join("|")' | sort >theirs &&
+	    sql "SELECT t.order_id, coalesce(decimal_sum(f.size), '0'),
+	    coalesce(decimal_sum(f.value), '0'),
+	    coalesce(decimal_sum(f.fee), '0') FROM trades t
+	    LEFT JOIN fills f USING (order_id) GROUP BY 1 ORDER BY 1" |
+	    sed -E 's/(\.[0-9]*[1-9])0+(\||$)/\1\2/g; s/\.0+(\||$)/\1/g' >ours &&
+	    diff theirs ours && tb-sync reconcile >same &&
+	    jq -e '[.balances[] | select(.difference != 0)] == []' same >out2 &&
+	    sqlite3 -readonly tb.db <"$TOP/share/check.sql" >broken &&
+	    [ ! -s broken ] && tb-portfolio verify >verified ||
+	    { cat theirs same broken; return 1; }
+}
+
+# lost FAULT: an order is there, and nobody said so clearly: found, once
+lost() {
+	new_coinbase --fault "$1,method=POST,path=/orders,times=1" && buy 5 &&
+	    says '"reason":"unknown"' && state UNKNOWN &&
+	    exits 0 tb-sync reconcile && state SETTLED && buy 0 &&
+	    says '"replayed":true' && [ "$(posts)" = 1 ] && equal
+}
+# never FAULT: no order is there, and nobody said so: not sent by tb-sync
+never() {
+	new_coinbase --fault "$1,method=POST,path=/orders,times=1" && buy 5 &&
+	    state UNKNOWN && exits 5 tb-sync reconcile && state UNKNOWN &&
+	    exits 5 tb-trade buy BTC-USD 60 && says '"reason":"unresolved"' &&
+	    [ "$(posts)" = 1 ] && [ "$(in_truth '.orders | length')" = 0 ]
+}
+
+fine() {
+	new_coinbase && buy 0 && says '"status":"filled"' && state SETTLED &&
+	    exits 0 tb-trade sell BTC-USD all && says '"status":"filled"' && equal
+}
+ok 'bought and sold' fine
+limits() {
+	new_coinbase && buy 0 --limit 90 && says '"status":"pending"' &&
+	    exits 0 tb-trade cancel 1 && says '"status":"cancelled"' &&
+	    exits 0 tb-trade buy BTC-USD 50 --limit 110 --ioc &&
+	    says '"status":"filled"' &&
+	    exits 0 tb-trade buy BTC-USD 50 --limit 80 --post-only &&
+	    says '"status":"pending"' && equal
+}
+ok 'limit orders' limits
+parts() {
+	new_coinbase --set fill_parts=5 --set fee_lag_ms=300 \
+	    --set settle_lag_ms=300 --set same_trade_id && buy 0 --wait 5 &&
+	    sleep 0.4 && tb-trade refresh >out && state SETTLED && equal
+}
+ok '73, 74: five fills of one trade_id, a fee that comes late' parts
+for fault in lose_answer reset truncate html empty braces garbage \
+    chunk_garbage served_status=500 served_status=503; do
+	ok "59 to 62, 67: $fault: found, one order" lost $fault
+done
+ok '67: 500, unserved: unknown' never status=500
+ok '66: 429: unknown, and a pause' never status=404
+refused() {
+	new_coinbase --set refuse=INSUFFICIENT_FUND && buy 4 &&
+	    says '"reason":"venue"' && state REJECTED && [ "$(posts)" = 1 ]
+}
+ok '64: refused' refused
+slower() {
+	new_coinbase --fault status=429,method=POST,path=/orders,times=1,retry_after=60 &&
+	    buy 5 && state UNKNOWN && exits 75 tb-sync balances &&
+	    grep -q 'rate limited' err
+}
+ok '66: 429 with Retry-After: everybody waits' slower
+bad_key() {
+	new_coinbase --fault unauthorized,method=POST,path=/orders && printf \
+	    '{"product_id":"BTC-USD","side":"BUY","size_usd":50,"id":"%s"}\n' \
+	    a b | exits 77 tb-trade && says '"reason":"not_tried"' &&
+	    [ "$(in_truth '.orders | length')" = 0 ]
+}
+ok '65: the key is rejected' bad_key
+wrong_client() {
+	new_coinbase && control '{"set":{"wrong_client_order_id":true}}' >out &&
+	    buy 8 && state UNKNOWN && exits 1 tb-trade status &&
+	    exits 9 tb-trade buy BTC-USD 50
+}
+ok '63: the answer is of another client_order_id: halted' wrong_client
+for what in product side; do
+	wrong() {
+		new_coinbase && control "{\"set\":{\"wrong_$1\":true}}" >out &&
+		    buy 5 && exits 0 tb-sync reconcile && state SETTLED && equal
+	}
+	ok "63: the answer is of another $what: unknown, then found" wrong $what
+done
+clock() {
+	new_coinbase --set skew_s=40 && buy 3 && says '"reason":"clock"' &&
+	    [ "$(posts)" -eq 0 ]
+}
+ok '65: the clocks differ' clock
+redirected() {
+	new_coinbase --fault redirect=https://127.0.0.1:1/,method=POST,path=/orders,times=1 &&
+	    buy 5 && exits 0 tb-sync reconcile && state SETTLED && equal
+}
+ok '68: sent elsewhere: not followed' redirected
+twice() {
+	new_coinbase --set double_orders && buy 0 && exits 8 tb-sync orders &&
+	    exits 1 tb-trade status &&
+	    [ "$(sql 'SELECT count(*) FROM trades')" = 2 ]
+}
+ok '79: two orders of one decision: both booked, halted' twice
+unseen() {
+	new_coinbase --set visibility_ms=1500 \
+	    --fault lose_answer,method=POST,path=/orders,times=1 && buy 5 &&
+	    exits 8 tb-sync reconcile && state UNKNOWN && sleep 1.6 &&
+	    exits 0 tb-sync reconcile && state SETTLED && [ "$(posts)" = 1 ] &&
+	    equal
+}
+ok '70: listed late: found then' unseen
+for flaw in expired wrong-host self-signed; do
+	untrusted() {
+		new_coinbase && exchange_on --flaw "$1" && coinbase_config &&
+		    buy 69 && [ "$(posts)" = 0 ]
+	}
+	ok "58: a certificate that is $flaw: not sent" untrusted $flaw
+done
+
+# --------------------------------------------------------------- tb-sync --
+
+pages() {
+	new_coinbase --set page_max=2 && for n in 1 2 3 4 5; do
+		tb-trade buy BTC-USD 20 >out || return 1
+	done && cp tb.db full.db && tb-migrate -d tb2.db init --venue coinbase \
+	    >out && mv tb2.db tb.db && tb-portfolio flow add --currency USD \
+	    --amount 1000 --at -1h >out && exits 0 tb-sync orders &&
+	    says '"listed":5' && equal
+}
+ok 'a database that knows nothing learns all of it' pages
+breaks() {
+	tb-migrate -d tb2.db init --venue coinbase >out && mv tb2.db tb.db &&
+	    control '{"set":{"page_fails":2}}' >out &&
+	    exits 75 tb-sync orders && grep -q 'incomplete listing' err &&
+	    control '{"set":{"page_fails":0,"has_next_for_ever":true}}' >out &&
+	    exits 75 tb-sync orders &&
+	    control '{"set":{"has_next_for_ever":false,"page_overlap":true}}' \
+	    >out && tb-portfolio flow add --currency USD --amount 1000 \
+	    --at -1h >out && exits 0 tb-sync orders && equal
+}
+ok '71: pages that fail, never end, overlap' breaks
+deposit() {
+	new_coinbase && tb-sync >out && control \
+	    '{"deposit":{"currency":"USD","amount":"250.5"}}' >out &&
+	    exits 8 tb-sync reconcile && says '"difference":250.5' &&
+	    exits 0 tb-sync reconcile --fix && equal
+}
+ok '77: a deposit' deposit
+exchange_off
