@@ -20,9 +20,9 @@ TB_DB=$WORK/tb.db
 TB_CONFIG=$WORK/tb.yaml
 export TB_DB TB_CONFIG
 
-# ready [LINE ...]: a database that knows its products
+# ready: a database that knows its products
 ready() {
-	new_live "$@" && tb-sync products >out && : >"$VENUE/log"
+	new_live && tb-sync products >out && : >"$VENUE/log"
 }
 buy() { # CODE [OPTION ...]
 	code=$1

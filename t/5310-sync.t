@@ -14,10 +14,10 @@ TB_CONFIG=$WORK/tb.yaml
 export TB_DB TB_CONFIG
 
 ready() {
-	new_live "$@" && tb-sync products >out && : >"$VENUE/log"
+	new_live && tb-sync products >out && : >"$VENUE/log"
 }
-says() { # TEXT
-	grep -qF -- "$1" out || { cat out; return 1; }
+says() { # PATTERN
+	grep -q -- "$1" out || { cat out; return 1; }
 }
 dump() {
 	sqlite3 tb.db .dump | grep -v 'INSERT INTO pace'
@@ -78,8 +78,8 @@ month() {
 }
 ok 'a month, 300 candles a request' month
 again() {
-	: >"$VENUE/log" && candles 0 --since -30d && says '"changed":0' ||
-	    says '"changed":1' && [ "$(asked candles)" = 1 ] &&
+	: >"$VENUE/log" && candles 0 --since -30d &&
+	    says '"changed":[01],' && [ "$(asked candles)" = 1 ] &&
 	    : >"$VENUE/log" && candles 0 && [ "$(asked candles)" = 1 ]
 }
 ok 'once more: the newest page only' again

@@ -161,8 +161,8 @@ done
 # --------------------------------------------------------------- tb-sync --
 
 pages() {
-	new_coinbase --set page_max=2 && for n in 1 2 3 4 5; do
-		tb-trade buy BTC-USD 20 >out || return 1
+	new_coinbase --set page_max=2 && for n in 20 21 22 23 24; do
+		tb-trade buy BTC-USD $n >out || return 1
 	done && cp tb.db full.db && tb-migrate -d tb2.db init --venue coinbase \
 	    >out && mv tb2.db tb.db && tb-portfolio flow add --currency USD \
 	    --amount 1000 --at -1h >out && exits 0 tb-sync orders &&

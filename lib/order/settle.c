@@ -24,10 +24,9 @@ struct settling {
 	bool final;
 	int64_t filled_at_us; /* of its newest fill */
 	struct decimal last_price;
-	int64_t last_seq; /* the venue's order of its fills */
-	bool booked;	  /* a fill is new to the books */
-	bool begun;	  /* its trade stands in the books */
-	size_t known;	  /* of its fills, in the books under other orders */
+	bool booked;  /* a fill is new to the books */
+	bool begun;   /* its trade stands in the books */
+	size_t known; /* of its fills, in the books under other orders */
 	char known_order_id[ORDER_ID_MAX];
 	bool has_cash; /* cash below is what the venue holds now */
 	struct desk_balances cash;
@@ -165,8 +164,6 @@ book(struct settling *s, const struct fill *fill, struct tb_err *err)
 	if (fill->at_us > s->filled_at_us)
 		s->filled_at_us = fill->at_us;
 	s->last_price = fill->price;
-	if (fill->venue_seq > s->last_seq)
-		s->last_seq = fill->venue_seq;
 	return TB_OK;
 }
 
@@ -256,7 +253,6 @@ adjust(struct settling *s, const struct decimal had[3],
 		.value = off[1],
 		.fee = off[2],
 		.price = s->last_price,
-		.venue_seq = s->last_seq + 1, /* behind what it adjusts */
 		.at_us = order->updated_at_us > s->filled_at_us ?
 		    order->updated_at_us :
 		    s->filled_at_us,

@@ -29,7 +29,7 @@ exchange_off() {
 	exchange=
 }
 
-# coinbase_config [LINE ...]: ./tb.yaml for that exchange
+# coinbase_config: ./tb.yaml for that exchange
 coinbase_config() {
 	cat >tb.yaml <<-END
 	live: true
@@ -42,7 +42,6 @@ coinbase_config() {
 	  max_orders_day: 50
 	  max_daily_loss: 100
 	END
-	[ $# -eq 0 ] || printf '%s\n' "$@" >>tb.yaml
 }
 
 # new_coinbase [OPTION ...]: exchange, database and products
@@ -54,6 +53,7 @@ new_coinbase() {
 }
 
 # control JSON: change what it is told to do; control: the true state
+# shellcheck disable=SC2120 # tests give it
 control() {
 	python3 - "$URL" "$@" <<-'END'
 	import ssl, sys, urllib.request
