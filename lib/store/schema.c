@@ -239,7 +239,7 @@ check_census(struct db *db, const struct census *before, struct tb_err *err)
 		if (has < had)
 			status = tb_fail(err, TB_EREFUSED,
 			    "table %s would lose %" PRId64 " of its %" PRId64
-			    " rows: nothing was changed",
+			    " rows: this step was not taken",
 			    name, had - has, had);
 	}
 	return status;
