@@ -191,15 +191,18 @@ find_fields(const struct csv *csv, int fields[CSV_FIELDS], struct tb_err *err)
 }
 
 static enum tb_status
-read_rows(struct intake *in, struct csv *csv, struct tb_err *err)
+read_rows(struct intake *in, struct csv *csv, const char *name,
+    struct tb_err *err)
 {
 	int fields[CSV_FIELDS];
 	int64_t last_s = INT64_MIN;
 	struct bar bar;
 	enum tb_status status = find_fields(csv, fields, err);
 
-	if (status != TB_OK)
+	if (status != TB_OK) {
+		tb_err_at(err, "%s:1", name);
 		return status;
+	}
 	while ((status = csv_next(csv, err)) == TB_OK) {
 		status = parse_row(csv, fields, &bar, err);
 		if (status == TB_OK && bar.start_s <= last_s)
@@ -207,7 +210,7 @@ read_rows(struct intake *in, struct csv *csv, struct tb_err *err)
 			    "timestamp: %lld is not after the one before",
 			    (long long)bar.start_s);
 		if (status != TB_OK) {
-			tb_err_at(err, "line %lu", csv_line(csv));
+			tb_err_at(err, "%s:%lu", name, csv_line(csv));
 			return status;
 		}
 		last_s = bar.start_s;
@@ -231,11 +234,8 @@ read_file(struct intake *in, const char *path, struct tb_err *err)
 	if (status != TB_OK)
 		return status;
 	status = csv_open(&csv, fd, name, err);
-	if (status == TB_OK) {
-		status = read_rows(in, csv, err);
-		if (status == TB_EINVAL)
-			tb_err_at(err, "%s", name);
-	}
+	if (status == TB_OK)
+		status = read_rows(in, csv, name, err);
 	csv_close(csv);
 	if (fd != 0)
 		(void)close(fd); /* read only: nothing can be lost */

@@ -155,13 +155,13 @@ refuses() { # CODE MESSAGE ARGUMENT ...
 bad_row() { # EXPRESSION-OF-SED MESSAGE
 	sed "$1" five.csv >bad.csv &&
 	exits 65 tb-signal series tr bad.csv -o csv &&
-	grep -qF "tb-signal: bad.csv: line $2" err
+	grep -qF "tb-signal: bad.csv:$2" err
 }
 
 no_column() {
 	sed '1s/close/last/' five.csv >bad.csv &&
 	exits 65 tb-signal series tr bad.csv -o csv &&
-	grep -qF 'bad.csv: no column "close"' err
+	grep -qF 'bad.csv:1: no column "close"' err
 }
 
 keeps_what_was_right() {
@@ -262,6 +262,7 @@ ok 'a time after the year 9999' bad_row '6s/^1758061200/253402300800/' \
     '6: timestamp: expected unix seconds or RFC 3339, got "253402300800"'
 ok 'a fraction of a second' bad_row '2s/^1758060000/1758060000.5/' \
     '2: timestamp: expected unix seconds or RFC 3339, got "1758060000.5"'
+ok 'too few fields' bad_row '3s/,.*//' '3: 1 fields, expected 6'
 ok 'a candle twice' bad_row '3s/^1758060300/1758060000/' \
     '3: timestamp: 1758060000 is not after the one before'
 ok 'what stood before a bad row is written' keeps_what_was_right
