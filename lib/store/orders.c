@@ -47,8 +47,9 @@ orders_put(struct db *db, const struct order *order, struct tb_err *err)
 	struct sql q;
 
 	status = client_is_free(db, order, err);
-	if (status == TB_OK)
-		(void)sql_open(&q, db, sql, err);
+	if (status != TB_OK)
+		return status;
+	(void)sql_open(&q, db, sql, err);
 	sql_bind_text(&q, 1, order->order_id);
 	sql_bind_text(&q, 2, client[0] == '\0' ? NULL : client);
 	sql_bind_text(&q, 3, order->product_id);
