@@ -90,6 +90,31 @@ act_under_lock(struct desk *desk, const struct decision *d, struct outcome *o,
 	return status;
 }
 
+/*
+ * Something of ours failed.  A decision that is on record is answered from
+ * there: an order of an earlier run, or of the recovery just now, may be live.
+ */
+static void
+answer_failure(struct desk *desk, const struct decision *d, struct outcome *o,
+    const struct tb_err *why)
+{
+	struct intent intent;
+	struct tb_err err;
+	enum tb_status status;
+
+	status = intents_by_key(desk->db, d->key, &intent, &err);
+	if (status == TB_OK &&
+	    strcmp(intent.request_hash, d->request_hash) == 0)
+		status = replay(desk, &intent, o, &err);
+	else
+		status = TB_ENOENT;
+	if (status == TB_OK)
+		snprintf(o->warning, sizeof(o->warning), "%s", why->msg);
+	else
+		outcome_fail(o, why);
+	intent_release(&intent);
+}
+
 void
 execute(struct desk *desk, const struct decision *d, struct outcome *o)
 {
@@ -97,11 +122,11 @@ execute(struct desk *desk, const struct decision *d, struct outcome *o)
 	enum tb_status status;
 
 	status = lock_take(&desk->lock, &err);
-	if (status == TB_OK)
-		status = act_under_lock(desk, d, o, &err);
 	if (status != TB_OK) {
 		outcome_fail(o, &err);
 		o->stop = status == TB_EBUSY && !desk->lock.held;
+	} else if (act_under_lock(desk, d, o, &err) != TB_OK) {
+		answer_failure(desk, d, o, &err);
 	}
 	if (!desk->hung)
 		lock_free(&desk->lock);
