@@ -5,7 +5,9 @@
 
 #include "base/instant.h"
 #include "order/course.h"
+#include "order/decision.h"
 #include "order/reconcile.h"
+#include "order/risk.h"
 #include "order/send.h"
 #include "order/settle.h"
 #include "store/orders.h"
@@ -200,6 +202,27 @@ give_up(struct desk *desk, struct intent *intent, const char *why,
 	return status;
 }
 
+/* Where nothing is sent: could somebody who sends still send it? */
+static enum tb_status
+decide_unsent(struct desk *desk, struct intent *intent, struct recovery *out,
+    struct tb_err *err)
+{
+	struct decision d;
+	struct risk_case c = { .decision = &d, .intent_id = intent->id };
+	struct verdict no = { .reason = REASON_NONE };
+	enum tb_status status;
+
+	status = decision_of_row(intent, &d, err);
+	if (status == TB_OK)
+		status = risk_gate(desk, &c, &no, err);
+	if (status != TB_OK)
+		return status;
+	if (no.reason != REASON_NONE)
+		return give_up(desk, intent, no.message, out, err);
+	out->left++;
+	return TB_OK;
+}
+
 static enum tb_status
 decide_missing(struct desk *desk, struct intent *intent, struct recovery *out,
     struct tb_err *err)
@@ -212,10 +235,8 @@ decide_missing(struct desk *desk, struct intent *intent, struct recovery *out,
 	if (intent->attempts >= RECOVER_ATTEMPTS)
 		return give_up(desk, intent, "it was sent often enough", out,
 		    err);
-	if (!desk->may_send) {
-		out->left++;
-		return TB_OK;
-	}
+	if (!desk->may_send)
+		return decide_unsent(desk, intent, out, err);
 	outcome_init(&sent);
 	status = send_again(desk, intent, &no, &sent, &failure);
 	outcome_release(&sent);

@@ -216,6 +216,37 @@ test_live_window(void)
 	is_int((long long)fake.count, 1, "one order");
 }
 
+/* As tb-sync recovers: it looks, and sends nothing. */
+static void
+look(size_t abandoned, size_t left, const char *what)
+{
+	struct recovery r;
+	struct tb_err err;
+
+	desk.may_send = false;
+	ok(recover(&desk, &r, &err) == TB_OK && r.abandoned == abandoned &&
+		r.left == left && r.sent == 0,
+	    "%s", what);
+	desk.may_send = true;
+}
+
+static void
+test_live_unsent(void)
+{
+	fresh(true);
+	fake.mood = FAKE_LOSE_REQUEST;
+	buy("50");
+	fake.mood = FAKE_FINE;
+	for (int i = 0; i < 4; i++) {
+		desk.instant_us += SECONDS(60);
+		look(0, 1, "what could still be sent is left to who sends");
+	}
+	desk.instant_us += SECONDS(61);
+	look(1, 0, "what is too old to be sent is given up without sending");
+	is(state(), "ABANDONED", "and on record");
+	is_int(fake.places, 1, "nothing was sent");
+}
+
 static void
 test_live_hidden(void)
 {
@@ -710,6 +741,7 @@ main(void)
 	test_lost_answer();
 	test_lost_request();
 	test_stale_unknown();
+	test_live_unsent();
 	test_live_window();
 	test_live_hidden();
 	test_incomplete_reading();
