@@ -910,10 +910,9 @@ def test_lies(x):
 
 def test_list_faults(x):
     """every fault of a list can be had"""
-    x.control(set={'fill_parts': 2})
+    x.control(set={'fill_parts': 2, 'same_trade_id': True})
     for _ in range(3):
         placed(x, quote_size='10')
-    x.control(set={'same_trade_id': True})
     fills = told_fills(x)
     assert len({f['trade_id'] for f in fills}) == 3
     assert len({f['entry_id'] for f in fills}) == 6

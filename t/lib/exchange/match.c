@@ -162,6 +162,9 @@ execute(struct exchange *x, struct order *o, struct decimal amount,
 	};
 	exchange_hex(x, e->entry_id);
 	exchange_id(x, e->trade_id);
+	if (x->set.same_trade_id)
+		memcpy(e->trade_id, o->executions[0].trade_id,
+		    sizeof(e->trade_id));
 	e->base = o->asked.in_quote ? order_over(amount, price) : amount;
 	e->quote = o->asked.in_quote ? amount : order_times(amount, price);
 	e->commission = order_times(e->quote, rate);

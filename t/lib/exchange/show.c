@@ -345,9 +345,7 @@ show_fill(const struct exchange *x, const struct fill_row *row,
 	}
 	json_open(w, '{');
 	put_text(w, "entry_id", entry);
-	put_text(w, "trade_id",
-	    x->set.same_trade_id ? row->order->executions[0].trade_id :
-				   e->trade_id);
+	put_text(w, "trade_id", e->trade_id);
 	put_text(w, "order_id", row->order->order_id);
 	put_time(w, "trade_time", e->at_us);
 	put_text(w, "trade_type", row->type);
