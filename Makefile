@@ -3,6 +3,7 @@
 #	make            the tools, in build/
 #	make demo       install what is missing, build, run the main job
 #	make check      install what is missing, build, run every test (JOBS=n)
+#	make demo-live  the line of cron, live, on an exchange that misbehaves
 #	make replay     October 2025 on real candles, at five-minute steps
 #	make bench      speed, as ratios within one run
 #	make lint       format, tidy, cppcheck, headers, shell, manuals
@@ -67,6 +68,7 @@ CLI := $(patsubst %.c,$(B)/%.o,$(wildcard cmd/cli*.c))
 SAMPLE := $(B)/t/tb-sample
 KILLAT := $(B)/t/killat
 EXCHANGE := $(B)/t/exchange
+CLOCK := $(B)/t/clock.so
 BENCH := $(patsubst t/bench/%.c,$(B)/bench/%,$(wildcard t/bench/*.c))
 UNIT := $(patsubst t/unit/%.c,$(B)/t/%.t,$(wildcard t/unit/*.c))
 # Any bytes through a room: by libFuzzer, or the corpus alone (make check).
@@ -83,7 +85,7 @@ COMPLETION := $(foreach t,$(TOOLS),$(addprefix $(B)/completions/,\
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all demo check test fuzz coverage bench replay \
+.PHONY: all demo demo-live check test fuzz coverage bench replay \
 	install uninstall dist clean \
 	lint lint-format lint-tidy lint-cppcheck lint-text \
 	analyze analyze-gcc analyze-clang FORCE
@@ -160,6 +162,12 @@ $(EXCHANGE): $(patsubst %.c,$(B)/%.o,$(wildcard t/lib/exchange/*.c)) \
 	$(CC) $(TB_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) \
 	    -lmicrohttpd -lgnutls -lcrypto -lpthread
 
+# A wall clock that is somewhere else, to be preloaded.
+$(CLOCK): t/lib/clock.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -D_GNU_SOURCE -std=c17 $(WARN) $(CFLAGS) -fPIC \
+	    -shared $(LDFLAGS) -o $@ $<
+
 $(B)/fuzz/%: $(B)/t/fuzz/%.o $(if $(FUZZING),,$(B)/t/fuzz/replay.o) \
 		$(B)/libtb.a
 	@mkdir -p $(@D)
@@ -185,11 +193,16 @@ demo:
 	$(MAKE) -s $(PARALLEL) all
 	TB_BUILD=$(abspath $(B)) share/demo/demo.sh
 
+demo-live:
+	share/setup test
+	$(MAKE) -s $(PARALLEL) all $(EXCHANGE) $(CLOCK)
+	TB_BUILD=$(abspath $(B)) share/demo/live.sh
+
 check:
 	share/setup test
 	$(MAKE) -s $(PARALLEL) test
 
-test: all $(UNIT) $(SAMPLE) $(KILLAT) $(EXCHANGE) $(REPLAY)
+test: all $(UNIT) $(SAMPLE) $(KILLAT) $(EXCHANGE) $(CLOCK) $(REPLAY)
 	TB_BUILD=$(abspath $(B)) prove -j$(JOBS) $(UNIT) $(wildcard t/*.t)
 
 # What is found lies in build-fuzz/found; what is new, in build-fuzz/corpus.
