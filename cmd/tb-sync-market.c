@@ -134,7 +134,8 @@ sync_candles(struct desk *desk, const char *product_id, int granularity_s,
 		status = know_product(desk, product_id, err);
 	if (status != TB_OK)
 		return status;
-	progress_begin(&progress, STDERR_FILENO, product_id, rows == NULL);
+	progress_begin(&progress, STDERR_FILENO, product_id,
+	    rows == NULL || rows->cli->quiet);
 	status = market_candles(desk->db, market, &wanted, &n, err);
 	progress_end(&progress);
 	if (status != TB_OK)
