@@ -256,21 +256,38 @@ put_sources(struct importing *im, struct tb_err *err)
 	enum tb_status status = TB_OK;
 
 	sources = legacy_plan_sources(im->in->plan, &im->source_count);
-	for (size_t i = 0; i < im->source_count && status == TB_OK; i++)
+	for (size_t i = 0; i < im->source_count && status == TB_OK; i++) {
 		status = put_source(im, &sources[i], &im->sources[i], err);
+		for (size_t k = 0; k < i && status == TB_OK; k++)
+			if (im->sources[k].id == im->sources[i].id)
+				status = tb_fail(err, TB_EUSAGE,
+				    "%s and %s are the same file",
+				    sources[k].path, sources[i].path);
+	}
+	return status;
+}
+
+/* Which row it was that could not be taken. */
+static enum tb_status
+at_item(enum tb_status status, const struct legacy_item *item,
+    struct tb_err *err)
+{
+	if (status != TB_OK)
+		tb_err_at(err, "%.64s, row %" PRId64, item->table,
+		    item->ref.rowid);
 	return status;
 }
 
 static enum tb_status
 tell_trade(const struct legacy_item *item, void *arg, struct tb_err *err)
 {
-	return import_trade(arg, item, err);
+	return at_item(import_trade(arg, item, err), item, err);
 }
 
 static enum tb_status
 tell_other(const struct legacy_item *item, void *arg, struct tb_err *err)
 {
-	return import_other(arg, item, err);
+	return at_item(import_other(arg, item, err), item, err);
 }
 
 /*
