@@ -176,9 +176,12 @@ report(const struct cli *cli, struct tally *tally, struct tb_err *err)
 	if (status != TB_OK)
 		return status;
 	if (tally->fates.differ > 0 || tally->orders.differ > 0 ||
-	    tally->orders.late > 0 || tally->orders.doubled > 0 ||
-	    tally->off > 0)
-		return TB_EDISAGREE;
+	    tally->orders.late > 0 || tally->orders.doubled > 0)
+		return TB_EDISAGREE; /* each was told as it was found */
+	if (tally->off > 0)
+		return tb_fail(err, TB_EDISAGREE,
+		    "the books and the venue differ in %zu balances%s",
+		    tally->off, opt.fix ? "" : ": --fix books the differences");
 	if (tally->fates.recovery.left > 0)
 		return TB_EUNKNOWN;
 	return tally->fates.failed > 0 ? TB_EPARTIAL : TB_OK;
