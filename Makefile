@@ -112,7 +112,8 @@ $(B)/lib/store/history.o: $(B)/gen/migrations.h
 
 # What speaks with the exchange, and its tests: they alone load these two.
 $(B)/tb-venue-coinbase $(patsubst t/unit/%.c,$(B)/t/%.t,\
-	$(wildcard t/unit/06*.c)): LDLIBS += -lcurl -lcrypto
+	$(wildcard t/unit/06*.c)) $(B)/fuzz/told $(B)/fuzz/key: \
+	LDLIBS += -lcurl -lcrypto
 
 # Where programs of venues are looked for last: made again for another PREFIX.
 $(B)/gen/libexecdir: FORCE

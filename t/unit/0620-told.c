@@ -77,8 +77,8 @@ test_product(void)
 	     *flag != NULL; flag++) {
 		char text[1024];
 
-		snprintf(text, sizeof(text), "%s%s", "{", PRODUCT("") + 1);
-		snprintf(text, sizeof(text), "{%s%s", *flag, PRODUCT("") + 1);
+		snprintf(text, sizeof(text), "%s%s", "{", &PRODUCT("")[1]);
+		snprintf(text, sizeof(text), "{%s%s", *flag, &PRODUCT("")[1]);
 		ok(told_product(&j, read_text(text), &p, &err) == TB_OK &&
 			p.trading_disabled,
 		    "%s it is not traded", *flag);
@@ -235,7 +235,7 @@ order_settled(const char *members, bool expected)
 	char text[512];
 	struct venue_order o = { 0 };
 
-	snprintf(text, sizeof(text), "{%s,%s", members, ORDER("\"x\":0") + 1);
+	snprintf(text, sizeof(text), "{%s,%s", members, &ORDER("\"x\":0")[1]);
 	ok(told_order(&j, read_text(text), NOW_US, &o, &err) == TB_OK &&
 		o.settled == expected,
 	    "%s: %s", members, expected ? "settled" : "not settled");
@@ -250,7 +250,7 @@ order_type(const char *configuration, const char *type)
 	snprintf(text, sizeof(text),
 	    "{\"status\":\"OPEN\",\"order_type\":\"STOP_LIMIT\","
 	    "\"order_configuration\":%s,%s",
-	    configuration, ORDER("\"x\":0") + 1);
+	    configuration, &ORDER("\"x\":0")[1]);
 	ok(told_order(&j, read_text(text), NOW_US, &o, &err) == TB_OK, "%s %s",
 	    configuration, err.msg);
 	is(o.type, type, "... its type");
