@@ -1,6 +1,6 @@
 #include "coinbase/jwt.h"
 
-#include <stdio.h>
+#include <assert.h>
 #include <string.h>
 
 #include "base/buffer.h"
@@ -8,36 +8,47 @@
 
 #define PART_MAX 1024 /* bytes of header or claims, in JSON */
 
-/* RFC 4648, section 5, without padding. */
+/* RFC 4648, section 5, without padding; at most PART_MAX bytes. */
 static void
 add_base64url(struct buffer *out, const void *bytes, size_t len)
 {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				     "abcdefghijklmnopqrstuvwxyz0123456789-_";
+	char text[PART_MAX / 3 * 4 + 4];
 	const unsigned char *b = bytes;
-	unsigned int bits = 0, count = 0;
+	size_t n = 0, left = len % 3;
 
-	for (size_t i = 0; i < len; i++) {
-		bits = (bits << 8) | b[i];
-		count += 8;
-		while (count >= 6) {
-			count -= 6;
-			buffer_add_char(out, digits[(bits >> count) & 63U]);
-		}
-		bits &= (1U << count) - 1;
+	assert(len <= PART_MAX);
+	for (size_t i = 0; i + 2 < len; i += 3) {
+		text[n++] = digits[b[i] >> 2];
+		text[n++] = digits[(b[i] & 3U) << 4 | b[i + 1] >> 4];
+		text[n++] = digits[(b[i + 1] & 15U) << 2 | b[i + 2] >> 6];
+		text[n++] = digits[b[i + 2] & 63U];
 	}
-	if (count > 0)
-		buffer_add_char(out, digits[(bits << (6 - count)) & 63U]);
+	b += len - left;
+	if (left > 0)
+		text[n++] = digits[b[0] >> 2];
+	if (left == 1)
+		text[n++] = digits[(b[0] & 3U) << 4];
+	if (left == 2) {
+		text[n++] = digits[(b[0] & 3U) << 4 | b[1] >> 4];
+		text[n++] = digits[(b[1] & 15U) << 2];
+	}
+	buffer_add(out, text, n);
 }
 
 static enum tb_status
 fresh_nonce(char out[static JWT_NONCE_LEN + 1], struct tb_err *err)
 {
+	static const char digits[] = "0123456789abcdef";
 	unsigned char bytes[JWT_NONCE_LEN / 2];
 	enum tb_status status = key_random(bytes, sizeof(bytes), err);
 
-	for (size_t i = 0; status == TB_OK && i < sizeof(bytes); i++)
-		(void)snprintf(out + 2 * i, 3, "%02x", bytes[i]);
+	for (size_t i = 0; status == TB_OK && i < sizeof(bytes); i++) {
+		out[2 * i] = digits[bytes[i] >> 4];
+		out[2 * i + 1] = digits[bytes[i] & 15U];
+	}
+	out[JWT_NONCE_LEN] = '\0';
 	return status;
 }
 
@@ -84,7 +95,7 @@ jwt_write(const struct key *key, const char *uri, int64_t nbf_s,
     const char *nonce, char out[static JWT_MAX], struct tb_err *err)
 {
 	unsigned char signature[KEY_SIGNATURE_LEN];
-	char fresh[JWT_NONCE_LEN + 1];
+	char fresh[JWT_NONCE_LEN + 1] = "";
 	struct buffer part, token;
 	enum tb_status status = TB_OK;
 

@@ -23,12 +23,14 @@
 #define KEY_FILE_MAX 16384   /* bytes of its file */
 #define KEY_SIGNATURE_LEN 64 /* of either kind */
 
-struct evp_pkey_st; /* OpenSSL's EVP_PKEY */
+struct evp_pkey_st;	/* OpenSSL's EVP_PKEY */
+struct evp_pkey_ctx_st; /* and EVP_PKEY_CTX */
 
 struct key {
 	char name[KEY_NAME_MAX];  /* "organizations/.../apiKeys/..." or an id */
 	bool is_ed25519;	  /* else ECDSA on P-256 */
 	struct evp_pkey_st *pkey; /* owned */
+	struct evp_pkey_ctx_st *signer; /* owned: of an EC key, made ready */
 };
 
 /*
