@@ -190,7 +190,7 @@ look_at_series(struct visit *v, const struct bot_row *bot, struct tb_err *err)
 	old_us = v->cli->now_us - covered_us;
 	instant_format_s(instant_floor_s(covered_us), until);
 	return say(v, "data",
-	    old_us > 2 * bot->granularity_s * INSTANT_US_PER_S ? WARN : OK, err,
+	    old_us > INSTANT_US_PER_S * 2 * bot->granularity_s ? WARN : OK, err,
 	    "%s %s: known until %s", bot->product_id,
 	    granularity_name(bot->granularity_s), until);
 }

@@ -301,8 +301,8 @@ under_lock(struct job *job, struct tb_err *err)
 enum tb_status
 run_all(const struct cli *cli, struct tb_err *err)
 {
-	static struct job job;
-	struct cli_rows rows;
+	static struct cli_rows rows;
+	static struct job job; /* it holds all needs */
 	enum tb_status status = sync_open(cli, &job.desk, err);
 
 	if (status != TB_OK)

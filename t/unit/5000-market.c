@@ -11,7 +11,7 @@
 
 #include "tap.h"
 
-#define G 300
+#define G INT64_C(300)
 #define NOW_S (FAKE_T0 / 1000000 + 17) /* some seconds into a candle */
 #define ASKED_MAX 256
 
@@ -85,7 +85,7 @@ static enum tb_status
 sync_at(int64_t from_s, int64_t now_s, bool refill, struct candles_synced *out)
 {
 	const struct candles_wanted wanted = { .product_id = "ETH-USD",
-		.granularity_s = G,
+		.granularity_s = (int)G,
 		.from_s = from_s,
 		.now_us = now_s * 1000000,
 		.refill = refill };
@@ -100,8 +100,8 @@ stored(void)
 	static struct candle page[4096];
 	size_t count = 0;
 
-	if (candles_page(db, "ETH-USD", G, 0, NOW_S * 2, page, 4096, &count,
-		&err) != TB_OK)
+	if (candles_page(db, "ETH-USD", (int)G, 0, NOW_S * 2, page, 4096,
+		&count, &err) != TB_OK)
 		abort();
 	return (int)count;
 }
@@ -111,7 +111,7 @@ known_until_s(void)
 {
 	int64_t us = 0;
 
-	if (candles_covered_until(db, "ETH-USD", G, &us, &err) != TB_OK)
+	if (candles_covered_until(db, "ETH-USD", (int)G, &us, &err) != TB_OK)
 		abort();
 	return us / 1000000;
 }
@@ -265,7 +265,7 @@ test_account(void)
 		char client[8];
 
 		snprintf(client, sizeof(client), "s-%d", i);
-		stranger(&fake, client, FAKE_T0 - SECONDS(60 * (i + 1)));
+		stranger(&fake, client, FAKE_T0 - SECONDS(60) * (i + 1));
 	}
 	is_int((int)account_orders(&desk, ACCOUNT_SINCE_LAST, &orders, &err),
 	    TB_OK, "orders of strangers");
