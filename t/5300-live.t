@@ -213,6 +213,14 @@ sent_again() {
 	    [ "$(orders_there)" = 1 ] && sound
 }
 ok '70: tb-sync sends nothing; tb-trade does, the same' sent_again
+stale() {
+	ready && live_config 'max_signal_age_s: 1' && faults 'place lose-request' &&
+	    buy 5 --id a && aged 30 && exits 5 tb-sync -q && exits 5 tb-sync -q &&
+	    exits 5 tb-sync -q && state UNKNOWN && aged 61 && sleep 1.1 &&
+	    exits 0 tb-sync -q && state ABANDONED && [ "$(asked place)" = 1 ] &&
+	    buy 0 --id b && sound
+}
+ok '70: never there, and too old to be sent: tb-sync gives it up' stale
 late() {
 	ready && faults 'place lose-request' && buy 5 --id a && aged 30 &&
 	    tb-sync reconcile >out 2>&1
