@@ -5,6 +5,8 @@
  * is booked.  It sends no order.
  */
 
+#include <string.h>
+
 #include "base/instant.h"
 #include "order/reconcile.h"
 #include "order/watch.h"
@@ -180,11 +182,28 @@ report(const struct cli *cli, struct tally *tally, struct tb_err *err)
 		return TB_EDISAGREE; /* each was told as it was found */
 	if (tally->off > 0)
 		return tb_fail(err, TB_EDISAGREE,
-		    "the books and the venue differ in %zu balances%s",
-		    tally->off, opt.fix ? "" : ": --fix books the differences");
+		    "the books and the venue differ in %zu balances",
+		    tally->off);
 	if (tally->fates.recovery.left > 0)
 		return TB_EUNKNOWN;
 	return tally->fates.failed > 0 ? TB_EPARTIAL : TB_OK;
+}
+
+/* A cash flow moves the cash of paper too: what differs would differ still. */
+static enum tb_status
+check_fix(struct desk *desk, struct tb_err *err)
+{
+	char venue[32];
+	enum tb_status status;
+
+	if (!opt.fix)
+		return TB_OK;
+	status = db_meta_get(desk->db, META_VENUE, venue, sizeof(venue), err);
+	if (status != TB_OK || strcmp(venue, "paper") != 0)
+		return status;
+	return tb_fail(err, TB_EUSAGE,
+	    "--fix: this database is of paper, whose cash follows the cash "
+	    "flows of the books: nothing can be mended by one");
 }
 
 enum tb_status
@@ -196,7 +215,9 @@ run_reconcile(const struct cli *cli, struct tb_err *err)
 
 	if (status != TB_OK)
 		return status;
-	status = reconcile(desk, &tally, err);
+	status = check_fix(desk, err);
+	if (status == TB_OK)
+		status = reconcile(desk, &tally, err);
 	sync_close(desk);
 	return status == TB_OK ? report(cli, &tally, err) : status;
 }
