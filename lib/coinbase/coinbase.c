@@ -406,7 +406,7 @@ answer_one(const struct coinbase *c, const struct protocol_request *r,
     struct json_token *tokens, struct protocol_answer *a, struct tb_err *err)
 {
 	struct call call;
-	struct json j;
+	struct json j = { 0 };
 	enum tb_status status;
 
 	if (c->key == NULL && !is_open_to_all(r->verb))
@@ -440,7 +440,7 @@ take_time(const struct coinbase *c, struct json_token *tokens,
     struct protocol_answer *a, struct tb_err *err)
 {
 	struct call call;
-	struct json j;
+	struct json j = { 0 };
 	enum tb_status status;
 
 	call_init(&call, COINBASE_WITHIN_MS);
@@ -464,7 +464,7 @@ take_rights(const struct coinbase *c, const struct protocol_request *r,
 {
 	struct venue_hello *hello = &a->hello;
 	struct call call;
-	struct json j;
+	struct json j = { 0 };
 	enum tb_status status;
 
 	call_init(&call, COINBASE_WITHIN_MS);

@@ -317,6 +317,58 @@ place_ends(const char *how, enum venue_outcome outcome, bool hung, int read)
 	ok(!is_locked(), "... and free once the program is gone");
 }
 
+/* Started before the lock was there: started anew for an order, with it. */
+static void
+test_lock_comes_later(void)
+{
+	struct venue *v = open_bad("hang", "place", PATIENCE_MS);
+	struct venue_answer answer;
+	struct venue_hello hello;
+
+	ok(v->verbs->hello(v, &hello, &err) == TB_OK, "asked without a lock");
+	lock_fd = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	(void)flock(lock_fd, LOCK_EX);
+	answer = place(v);
+	ok(answer.hung, "an order, with the lock, hangs");
+	v->verbs->close(v);
+	(void)close(lock_fd);
+	lock_fd = -1;
+	ok(is_locked(), "... and the lock went with it");
+	end_hung();
+	ok(!is_locked(), "... until its end");
+	(void)places_read();
+}
+
+/* A program that can't be run, or is not there. */
+static void
+test_no_program(void)
+{
+	struct program_config config = { .name = "nowhere" };
+	const char *many[PROGRAM_ARGS_MAX + 1];
+	struct venue *v = NULL;
+	struct venue_hello hello;
+	struct venue_answer answer;
+
+	ok(program_open(&v, &config, &err) == TB_ECONFIG && v == NULL,
+	    "no program: %s", err.msg);
+	config.path = "/etc/passwd";
+	ok(program_open(&v, &config, &err) == TB_OK, "a path is believed");
+	ok(v->verbs->hello(v, &hello, &err) == TB_ECONFIG,
+	    "... until it is run: %s", err.msg);
+	answer = place(v);
+	is_int(answer.outcome, VENUE_NOT_SENT, "... an order is not sent");
+	v->verbs->close(v);
+	for (size_t i = 0; i < PROGRAM_ARGS_MAX; i++)
+		many[i] = "x";
+	many[PROGRAM_ARGS_MAX] = NULL;
+	config.args = many;
+	ok(program_open(&v, &config, &err) == TB_ECONFIG,
+	    "too many arguments: %s", err.msg);
+	many[PROGRAM_ARGS_MAX - 1] = NULL;
+	ok(program_open(&v, &config, &err) == TB_OK, "one less is taken");
+	v->verbs->close(v);
+}
+
 static void
 test_places(void)
 {
@@ -430,6 +482,8 @@ main(void)
 	test_failures();
 	test_odd_but_well();
 	test_wrong_answers();
+	test_no_program();
+	test_lock_comes_later();
 	test_places();
 	test_hung_places();
 	(void)unlink(lock_path);

@@ -99,7 +99,7 @@ decode(const char *s, size_t len, unsigned char *out)
 	size_t n = 0;
 
 	for (; n < len; n++)
-		text[n] = s[n] == '-' ? '+' : s[n] == '_' ? '/' : s[n];
+		text[n] = (char)(s[n] == '-' ? '+' : s[n] == '_' ? '/' : s[n]);
 	while (n % 4 != 0)
 		text[n++] = '=';
 	text[n] = '\0';
