@@ -92,7 +92,8 @@ act_under_lock(struct desk *desk, const struct decision *d, struct outcome *o,
 
 /*
  * Something of ours failed.  A decision that is on record is answered from
- * there: an order of an earlier run, or of the recovery just now, may be live.
+ * there, as an order of an earlier run or of the recovery just now may be live;
+ * the failure is the exit status all the same.
  */
 static void
 answer_failure(struct desk *desk, const struct decision *d, struct outcome *o,
@@ -108,10 +109,12 @@ answer_failure(struct desk *desk, const struct decision *d, struct outcome *o,
 		status = replay(desk, &intent, o, &err);
 	else
 		status = TB_ENOENT;
-	if (status == TB_OK)
+	if (status == TB_OK) {
 		snprintf(o->warning, sizeof(o->warning), "%s", why->msg);
-	else
+		o->status = why->status;
+	} else {
 		outcome_fail(o, why);
+	}
 	intent_release(&intent);
 }
 
