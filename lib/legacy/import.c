@@ -38,6 +38,9 @@ import_look(struct importing *im, const struct legacy_item *item,
 	im->out->rows++;
 	if (in->on_progress != NULL && im->out->rows % PROGRESS_ROWS == 0)
 		in->on_progress(im->out->rows, 0, in->arg);
+	im->known.known = false;
+	if (im->fresh)
+		return TB_OK;
 	return origins_find(im->db, im->sources[item->ref.file].id, item->table,
 	    item->ref.rowid, &im->known, err);
 }
@@ -320,16 +323,22 @@ static enum tb_status
 run(struct importing *im, struct tb_err *err)
 {
 	struct legacy_plan *plan = im->in->plan;
-	enum tb_status status = put_sources(im, err);
+	enum tb_status status = origins_is_fresh(im->db, &im->fresh, err);
 
+	if (status == TB_OK)
+		status = put_sources(im, err);
 	if (status == TB_OK)
 		status = put_meta(im, err);
 	if (status == TB_OK)
 		status = legacy_natives_find(im->db, &im->any_native, err);
 	if (status == TB_OK)
 		status = import_bots(im, err);
+	if (status == TB_OK && im->fresh)
+		status = books_bulk_begin(im->db, &im->bulk, err);
 	if (status == TB_OK)
 		status = legacy_plan_each(plan, tell_trade, im, err);
+	if (status == TB_OK && im->fresh)
+		status = books_bulk_end(im->db, &im->bulk, err);
 	if (status == TB_OK)
 		status = legacy_plan_rest(plan, tell_other, im, err);
 	if (status == TB_OK)

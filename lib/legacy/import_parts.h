@@ -14,6 +14,7 @@
 #include "base/buffer.h"
 #include "legacy/history.h"
 #include "legacy/import.h"
+#include "store/books.h"
 #include "store/origins.h"
 
 /* A bot of a file, and what it is here. */
@@ -34,8 +35,11 @@ struct importing {
 	struct legacy_imported *out;
 	struct origin_source sources[LEGACY_FILES_MAX];
 	size_t source_count;
-	bool any_native;   /* the venue told fills before */
-	struct buffer row; /* of the item at hand, JSON */
+	bool any_native;	/* the venue told fills before */
+	bool fresh;		/* no trade was there: nothing to look up */
+	struct books_bulk bulk; /* of a fresh one */
+	char product_id[PRODUCT_ID_MAX]; /* that is known to be there */
+	struct buffer row;		 /* of the item at hand, JSON */
 	struct buffer context;
 	char hash[DIGEST_HEX];	   /* of row */
 	struct origin_known known; /* of the item at hand */

@@ -132,16 +132,28 @@ put_fill(struct importing *im, const struct legacy_item *item,
 		legacy_order_entry(item->order_id, f.entry_id);
 	else
 		legacy_fill_entry(item->order_id, f.entry_id);
-	status = legacy_fill_version(im->db, f.entry_id, err);
+	status =
+	    im->fresh ? TB_OK : legacy_fill_version(im->db, f.entry_id, err);
 	if (status != TB_OK)
 		return status;
 	(void)snprintf(f.venue_trade_id, sizeof(f.venue_trade_id), "%s",
 	    item->origin == LEGACY_BOT ? f.entry_id : item->order_id);
 	memcpy(f.order_id, item->order_id, sizeof(f.order_id));
 	memcpy(f.product_id, item->product_id, sizeof(f.product_id));
-	status = books_fill_deferred(im->db, &f, &repeated, err);
-	im->out->fills += status == TB_OK && !repeated;
-	return status;
+	im->out->fills++;
+	if (im->fresh)
+		return books_bulk_fill(im->db, &im->bulk, &f, err);
+	return books_fill_deferred(im->db, &f, &repeated, err);
+}
+
+static enum tb_status
+need_product(struct importing *im, const char *product_id, struct tb_err *err)
+{
+	if (strcmp(im->product_id, product_id) == 0)
+		return TB_OK;
+	(void)snprintf(im->product_id, sizeof(im->product_id), "%s",
+	    product_id);
+	return products_assume(im->db, product_id, im->in->now_us, err);
 }
 
 static enum tb_status
@@ -168,15 +180,18 @@ put_trade(struct importing *im, const struct legacy_item *item,
 	if (status == TB_OK)
 		status = buffer_status(&im->context, err);
 	if (status == TB_OK)
-		status = products_assume(im->db, item->product_id,
-		    im->in->now_us, err);
+		status = need_product(im, item->product_id, err);
 	if (status != TB_OK)
 		return status;
 	memcpy(t.product_id, item->product_id, sizeof(t.product_id));
 	memcpy(t.order_id, item->order_id, sizeof(t.order_id));
 	memcpy(t.triggered_by, item->triggered_by, sizeof(t.triggered_by));
-	t.signal_context = im->context.len == 0 ? NULL : im->context.data;
-	status = books_trade_put(im->db, &t, err); /* context is borrowed */
+	if (im->context.len > 0)
+		t.signal_context = im->context.data; /* borrowed */
+	if (im->fresh)
+		status = books_trade_add(im->db, &t, err);
+	else
+		status = books_trade_put(im->db, &t, err);
 	if (status != TB_OK)
 		return status;
 	im->out->trades++;
@@ -262,7 +277,7 @@ import_trade(struct importing *im, const struct legacy_item *item,
 	bool same;
 
 	status = import_look(im, item, err);
-	if (status == TB_OK && item->order_id[0] != '\0')
+	if (status == TB_OK && item->order_id[0] != '\0' && !im->fresh)
 		status = legacy_trade_find(im->db, item->order_id, &had, err);
 	if (status == TB_OK)
 		status = decide(im, item, &had, &fate, err);

@@ -18,6 +18,7 @@
 #include "base/market.h"
 #include "ledger/lots.h"
 #include "ledger/position.h"
+#include "store/chain.h"
 #include "store/db.h"
 #include "wire/trade.h"
 
@@ -30,6 +31,11 @@
  * out: t->id
  */
 enum tb_status books_trade_put(struct db *db, struct trade *t,
+    struct tb_err *err);
+
+/* books_trade_add: insert one whose order has none for sure; as
+ * books_trade_put() otherwise. */
+enum tb_status books_trade_add(struct db *db, struct trade *t,
     struct tb_err *err);
 
 /* out: the caller's to release; errors: TB_ENOENT */
@@ -72,6 +78,24 @@ enum tb_status books_fill(struct db *db, const struct fill *fill,
 enum tb_status books_fill_deferred(struct db *db, const struct fill *fill,
     bool *out_repeated, struct tb_err *err);
 enum tb_status books_settle(struct db *db, struct tb_err *err);
+
+/*
+ * books_bulk_begin, books_bulk_fill, books_bulk_end: for very many executions
+ * that are new to the books for sure: nothing is looked up.  No other fill is
+ * booked between begin and end; books_settle() comes behind them.  All in one
+ * transaction of the caller's.
+ */
+struct books_bulk {
+	struct chain chain; /* private */
+	int64_t first_id, next_id;
+};
+
+enum tb_status books_bulk_begin(struct db *db, struct books_bulk *bulk,
+    struct tb_err *err);
+enum tb_status books_bulk_fill(struct db *db, struct books_bulk *bulk,
+    const struct fill *fill, struct tb_err *err);
+enum tb_status books_bulk_end(struct db *db, struct books_bulk *bulk,
+    struct tb_err *err);
 
 /* books_rebuild: all derived rows made anew from the fills; prices stay. */
 enum tb_status books_rebuild(struct db *db, struct tb_err *err);

@@ -210,6 +210,50 @@ books_has_fill(struct db *db, const char *entry_id, bool *out,
 	return status == TB_END ? TB_OK : status;
 }
 
+/* ------------------------------------------------------------- in bulk -- */
+
+enum tb_status
+books_bulk_begin(struct db *db, struct books_bulk *bulk, struct tb_err *err)
+{
+	enum tb_status status = next_id(db, &bulk->next_id, err);
+
+	bulk->first_id = bulk->next_id;
+	if (status == TB_OK)
+		status = chain_load(db, META_FILLS_HEAD, META_FILLS_COUNT,
+		    &bulk->chain, err);
+	return status;
+}
+
+enum tb_status
+books_bulk_fill(struct db *db, struct books_bulk *bulk, const struct fill *fill,
+    struct tb_err *err)
+{
+	struct fill_row row;
+
+	assert(fill->entry_id[0] != '\0' && fill->order_id[0] != '\0');
+	assert(fill->kind == FILL_FILL);
+	fill_row_init(&row, bulk->next_id, fill);
+	chain_next(&bulk->chain, row.fields, FILL_COLUMN_COUNT);
+	return insert_row(db, &row, bulk->next_id++, fill->venue_seq,
+	    bulk->chain.head, err);
+}
+
+enum tb_status
+books_bulk_end(struct db *db, struct books_bulk *bulk, struct tb_err *err)
+{
+	enum tb_status status;
+	struct sql q;
+
+	status = chain_store(db, META_FILLS_HEAD, META_FILLS_COUNT,
+	    &bulk->chain, err);
+	(void)sql_open(&q, db,
+	    "DELETE FROM portfolio WHERE product_id IN"
+	    " (SELECT product_id FROM fills WHERE id >= ?1)",
+	    err);
+	sql_bind_int(&q, 1, bulk->first_id);
+	return status == TB_OK ? sql_run(&q, err) : status;
+}
+
 enum tb_status
 books_order_sums(struct db *db, const char *order_id, struct decimal *size,
     struct decimal *value, struct decimal *fee, struct tb_err *err)

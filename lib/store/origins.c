@@ -346,6 +346,24 @@ origins_dangling(struct db *db, int64_t *out,
 }
 
 enum tb_status
+origins_is_fresh(struct db *db, bool *out, struct tb_err *err)
+{
+	enum tb_status status;
+	struct sql q;
+
+	(void)sql_open(&q, db,
+	    "SELECT NOT EXISTS (SELECT 1 FROM legacy_sources)"
+	    " AND NOT EXISTS (SELECT 1 FROM trades)"
+	    " AND NOT EXISTS (SELECT 1 FROM fills)",
+	    err);
+	status = sql_step(&q, err);
+	if (status == TB_OK)
+		*out = sql_int(&q, 0) != 0;
+	sql_close(&q);
+	return status;
+}
+
+enum tb_status
 origins_total(struct db *db, int64_t *out, struct tb_err *err)
 {
 	enum tb_status status;

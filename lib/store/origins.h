@@ -138,6 +138,9 @@ enum tb_status origins_counts(struct db *db, int64_t source_id,
 enum tb_status origins_dangling(struct db *db, int64_t *out,
     char first[static ORIGIN_LABEL_MAX], struct tb_err *err);
 
+/* origins_is_fresh: nothing was ever imported, and there is no trade. */
+enum tb_status origins_is_fresh(struct db *db, bool *out, struct tb_err *err);
+
 /* origins_total: all rows that are recorded. */
 enum tb_status origins_total(struct db *db, int64_t *out, struct tb_err *err);
 

@@ -206,3 +206,9 @@ books_trade_put(struct db *db, struct trade *t, struct tb_err *err)
 
 	return status == TB_ENOENT ? insert_trade(db, t, err) : status;
 }
+
+enum tb_status
+books_trade_add(struct db *db, struct trade *t, struct tb_err *err)
+{
+	return insert_trade(db, t, err);
+}
