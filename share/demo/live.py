@@ -5,7 +5,7 @@
 Starts the stand-in exchange on loopback, syncs a month of candles, and runs
 "tb-sync -q && tb-signal | tb-trade" once for every five minutes of some hours
 that are over within seconds: build/t/clock.so shows the tools the time.  At
-each tick something else goes wrong.  In the end the books must be what the
+each tick something else goes wrong, and some are killed.  In the end the books must be what the
 exchange has: order by order, fill by fill, to the last digit.
 
 Works in the current directory, which is empty; not as root.
@@ -15,6 +15,7 @@ import collections
 import json
 import os
 import random
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -30,6 +31,7 @@ from exchange import Exchange  # noqa: E402
 BEGIN = 1767225600      # 2026-01-01
 STEP = 300
 MONTH = 30 * 86400
+KILLED = 0.15           # of the ticks
 CRON = 'tb-sync -q && tb-signal | tb-trade'
 
 CONFIG = """\
@@ -130,17 +132,24 @@ class Stage:
         self.control(now=instant(now), **more)
         write('clock', str(now * 10**9 - time.time_ns()))
 
-    def sh(self, command, show=True):
+    def sh(self, command, show=True, kill_after=None):
         """Run it as cron would; its exit status and what it wrote."""
         if show:
             print('$ ' + command, flush=True)
         clock = 'export LD_PRELOAD=%s/t/clock.so; ' % BUILD
-        done = subprocess.run(['sh', '-c', clock + command],
-                              env=self.environment, text=True,
-                              capture_output=True)
+        child = subprocess.Popen(['sh', '-c', clock + command],
+                                 env=self.environment, text=True,
+                                 stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE,
+                                 start_new_session=True)
+        try:
+            out, err = child.communicate(timeout=kill_after)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            out, err = child.communicate()
         if show:
-            print(done.stdout + done.stderr, end='\n', flush=True)
-        return done.returncode, done.stdout, done.stderr
+            print(out + err, end='\n', flush=True)
+        return child.returncode, out, err
 
     def must(self, command):
         status, out, err = self.sh(command)
@@ -156,9 +165,13 @@ def trade(stage, dice):
     for tick in range(TICKS):
         faults, settings = dice.choice(WEATHER)
         stage.at(stage.now + STEP, reset=True, fault=faults, set=settings)
-        status, out, err = stage.sh(CRON, show=False)
+        kill_after = dice.uniform(0.01, 0.15) if dice.random() < KILLED \
+            else None
+        status, out, err = stage.sh(CRON, False, kill_after)
         ends[status] += 1
-        for line in out.splitlines():
+        for line in out.splitlines(keepends=True):
+            if not line.endswith('\n'):
+                continue    # it was killed
             told = json.loads(line)
             word = told.get('reason') or 'executed'
             answers[word] += 1
@@ -243,7 +256,8 @@ def main():
                        ' -o table' % (product, instant(BEGIN - MONTH)))
         stage.must('tb-signal load %s/share/demo/live-bots.yaml -o table' %
                    TOP)
-        print("$ %s  # %d times, each with another fault" % (CRON, TICKS))
+        print("$ %s  # %d times, each with another fault" %
+              (CRON, TICKS))
         trade(stage, random.Random(SEED))
         settle(stage)
         stage.must('tb-portfolio -o table')
