@@ -1,8 +1,8 @@
 #!/bin/sh
 #
 # The stand-in exchange: its contract, as a client of the standard library of
-# python3 and openssl(1) sees it, and every fault that it can be told to have.
-# What is asked stands in t/lib/exchange-test.py.
+# python3 and openssl(1) sees it.  What is asked stands in
+# t/lib/exchange-contract.py.
 
 . "${0%/*}/lib.sh"
 PATH=$BUILD/t:$PATH
@@ -24,7 +24,7 @@ verdict() {
 	[ "$1" = ok ] || { cat errors; return 1; }
 }
 
-python3 "$TOP/t/lib/exchange-test.py" "$SHARED" >verdicts 2>errors
+python3 "$TOP/t/lib/exchange-contract.py" "$SHARED" >verdicts 2>errors
 ok 'the questions were asked' [ -s verdicts ]
 while read -r word sentence; do
 	ok "$sentence" verdict "$word"

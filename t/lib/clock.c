@@ -40,6 +40,8 @@ now_ns(void)
 	return (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec + ahead_ns;
 }
 
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
+
 int
 clock_gettime(clockid_t clock, struct timespec *out)
 {
@@ -73,3 +75,5 @@ time(time_t *out)
 		*out = s;
 	return s;
 }
+
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */

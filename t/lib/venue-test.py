@@ -7,7 +7,6 @@ sentence.
 """
 
 import json
-import os
 import select
 import subprocess
 import sys

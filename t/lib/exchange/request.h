@@ -48,7 +48,8 @@ struct request {
 
 	/* for the log */
 	const char *token, *outcome;
-	const struct fault *fault;
+	const struct fault *fault; /* NULL: nothing goes wrong */
+	struct fault happening;	   /* private: the rule as it was */
 	char client_order_id[CLIENT_ID_MAX], order_id[DIGEST_UUID];
 };
 

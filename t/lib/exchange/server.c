@@ -242,13 +242,11 @@ send_answer(struct request *r)
 static enum MHD_Result
 finish(struct server *s, struct request *r)
 {
-	struct fault fault;
-
 	(void)pthread_mutex_lock(&s->lock);
 	serve(s->x, r);
 	if (r->fault != NULL) { /* the rules may change once we let go */
-		fault = *r->fault;
-		r->fault = &fault;
+		r->happening = *r->fault;
+		r->fault = &r->happening;
 	}
 	if (strncmp(r->path, "/_", 2) != 0)
 		write_log(s, r);
