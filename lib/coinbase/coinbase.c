@@ -420,6 +420,7 @@ answer_one(const struct coinbase *c, const struct protocol_request *r,
 		    (long long)r->granularity_s);
 	call_init(&call, COINBASE_WITHIN_MS);
 	call.is_public = c->key == NULL;
+	call.once = r->verb == VERB_CANCEL; /* a second one is told as a no */
 	asked_path(&call.path, r, call.is_public);
 	if (r->verb == VERB_CANCEL)
 		asked_cancel(&call.body, r->order_id);
@@ -443,7 +444,7 @@ take_time(const struct coinbase *c, struct json_token *tokens,
 	struct json j = { 0 };
 	enum tb_status status;
 
-	call_init(&call, COINBASE_WITHIN_MS);
+	call_init(&call, COINBASE_HELLO_WITHIN_MS);
 	call.is_public = true;
 	buffer_add_string(&call.path, ASKED_PATH "/time");
 	status = ask_json(c, &call, tokens, &j, a, err);
@@ -467,7 +468,7 @@ take_rights(const struct coinbase *c, const struct protocol_request *r,
 	struct json j = { 0 };
 	enum tb_status status;
 
-	call_init(&call, COINBASE_WITHIN_MS);
+	call_init(&call, COINBASE_HELLO_WITHIN_MS);
 	asked_path(&call.path, r, false);
 	status = ask_json(c, &call, tokens, &j, a, err);
 	call_release(&call);

@@ -19,7 +19,8 @@
 #define COINBASE_URL "https://api.coinbase.com"
 #define COINBASE_URL_MAX 512
 #define COINBASE_LAG_MS 5000	/* an order may be listed that much later */
-#define COINBASE_WITHIN_MS 8000 /* one request; two fit into a verb's time */
+#define COINBASE_WITHIN_MS 8000 /* a request; two fit into a verb's time */
+#define COINBASE_HELLO_WITHIN_MS 6000 /* of its three */
 #define COINBASE_ORDER_WITHIN_MS 18000
 #define COINBASE_SKEW_MS 30000 /* clocks that differ more are reported */
 #define COINBASE_NBF_S 5       /* a token holds from so long ago */
