@@ -4,187 +4,9 @@
 #include <string.h>
 
 #include "base/instant.h"
-#include "io/utf8.h"
-
-/* ---------------------------------------------------------------- values -- */
-
-/* A member that says something; NULL: absent, null or "". */
-static const struct json_token *
-member(const struct json *j, const struct json_token *t, const char *key)
-{
-	const struct json_token *m;
-
-	if (t == NULL || t->kind != JSON_OBJECT)
-		return NULL;
-	m = json_get(j, t, key);
-	if (m == NULL || m->kind == JSON_NULL ||
-	    (m->kind == JSON_STRING && m->len == 0))
-		return NULL;
-	return m;
-}
-
-static enum tb_status
-odd(const char *key, const char *expected, const struct json_token *m,
-    struct tb_err *err)
-{
-	int len = m->len > 64 ? 64 : (int)m->len;
-
-	if (m->kind != JSON_STRING && m->kind != JSON_NUMBER)
-		return tb_fail(err, TB_EINVAL, "%s: expected %s, found %s", key,
-		    expected, json_kind_name(m));
-	return tb_fail(err, TB_EINVAL, "%s: expected %s, found \"%.*s\"", key,
-	    expected, len, m->text);
-}
-
-static bool
-is_tame(const struct json_token *m)
-{
-	size_t n;
-
-	for (size_t i = 0; i < m->len; i += n) {
-		uint32_t c = 0;
-
-		n = utf8_decode(&m->text[i], m->len - i, &c);
-		if (n == 0 || utf8_is_hazard(c))
-			return false;
-	}
-	return true;
-}
-
-void
-told_text(const struct json *j, const struct json_token *t, const char *key,
-    char *out, size_t size)
-{
-	const struct json_token *m = member(j, t, key);
-
-	if (m == NULL || !is_tame(m) || json_copy(m, out, size, NULL) != TB_OK)
-		out[0] = '\0';
-}
-
-bool
-told_flag(const struct json *j, const struct json_token *t, const char *key)
-{
-	const struct json_token *m = member(j, t, key);
-
-	return m != NULL && m->kind == JSON_TRUE;
-}
-
-/* An id: it has to be there, and whole. */
-static enum tb_status
-take_id(const struct json *j, const struct json_token *t, const char *key,
-    char *out, size_t size, struct tb_err *err)
-{
-	const struct json_token *m = member(j, t, key);
-
-	if (m == NULL)
-		return tb_fail(err, TB_EINVAL, "%s: missing", key);
-	if (m->kind != JSON_STRING || m->len >= size)
-		return odd(key, "an id", m, err);
-	for (size_t i = 0; i < m->len; i++)
-		if (m->text[i] <= ' ' || m->text[i] > '~')
-			return odd(key, "an id", m, err);
-	return json_copy(m, out, size, err);
-}
-
-/* An amount; 0 where it says nothing. */
-static enum tb_status
-take_amount(const struct json *j, const struct json_token *t, const char *key,
-    struct decimal *out, struct tb_err *err)
-{
-	const struct json_token *m = member(j, t, key);
-	bool inexact;
-
-	*out = DECIMAL_ZERO;
-	if (m == NULL)
-		return TB_OK;
-	if ((m->kind != JSON_STRING && m->kind != JSON_NUMBER) ||
-	    decimal_parse_rounded(m->text, m->len, DECIMAL_HALF_EVEN, out,
-		&inexact) != TB_OK)
-		return odd(key, "an amount", m, err);
-	return TB_OK;
-}
-
-enum tb_status
-told_millis(const struct json *j, const struct json_token *t, const char *key,
-    int64_t *out_us, struct tb_err *err)
-{
-	struct decimal ms;
-	enum tb_status status = take_amount(j, t, key, &ms, err);
-
-	if (status != TB_OK)
-		return status;
-	if (decimal_sign(ms) <= 0 || ms.v % DECIMAL_ONE_UNITS != 0 ||
-	    ms.v / DECIMAL_ONE_UNITS > INSTANT_MAX_US / 1000)
-		return tb_fail(err, TB_EINVAL,
-		    "%s: expected milliseconds since 1970", key);
-	*out_us = (int64_t)(ms.v / DECIMAL_ONE_UNITS) * 1000;
-	return TB_OK;
-}
-
-/* Several amounts of one row. */
-struct amount {
-	const char *key;
-	struct decimal *to;
-};
-
-static enum tb_status
-take_amounts(const struct json *j, const struct json_token *t,
-    const struct amount *amounts, size_t count, struct tb_err *err)
-{
-	enum tb_status status = TB_OK;
-
-	for (size_t i = 0; i < count && status == TB_OK; i++)
-		status = take_amount(j, t, amounts[i].key, amounts[i].to, err);
-	return status;
-}
+#include "coinbase/told_value.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-/* A time; 0 where it says nothing. */
-static enum tb_status
-take_time(const struct json *j, const struct json_token *t, const char *key,
-    int64_t *out, struct tb_err *err)
-{
-	const struct json_token *m = member(j, t, key);
-
-	*out = 0;
-	if (m == NULL)
-		return TB_OK;
-	if (m->kind != JSON_STRING ||
-	    instant_parse(m->text, m->len, out) != TB_OK)
-		return odd(key, "a time", m, err);
-	return TB_OK;
-}
-
-static enum tb_status
-take_side(const struct json *j, const struct json_token *t, enum side *out,
-    struct tb_err *err)
-{
-	const struct json_token *m = member(j, t, "side");
-
-	if (m == NULL)
-		return tb_fail(err, TB_EINVAL, "side: missing");
-	if (m->kind != JSON_STRING || side_parse(m->text, m->len, out) != TB_OK)
-		return odd("side", "BUY or SELL", m, err);
-	return TB_OK;
-}
-
-/* The product of a row: TB_END where it is none that a venue has. */
-static enum tb_status
-take_product(const struct json *j, const struct json_token *t,
-    char out[static PRODUCT_ID_MAX], struct tb_err *err)
-{
-	const struct json_token *m = member(j, t, "product_id");
-	char type[32];
-
-	if (m == NULL || m->kind != JSON_STRING)
-		return tb_fail(err, TB_EINVAL, "product_id: missing");
-	told_text(j, t, "product_type", type, sizeof(type));
-	if (strcmp(type, "FUTURE") == 0 ||
-	    !product_id_is_valid(m->text, m->len))
-		return TB_END;
-	return json_copy(m, out, PRODUCT_ID_MAX, err);
-}
 
 /* ------------------------------------------------------- products, candles */
 
@@ -193,7 +15,7 @@ told_product(const struct json *j, const struct json_token *t,
     struct product *out, struct tb_err *err)
 {
 	struct product p = { 0 };
-	const struct amount amounts[] = {
+	const struct value_amount_of amounts[] = {
 		{ "base_increment", &p.base_increment },
 		{ "quote_increment", &p.quote_increment },
 		{ "price_increment", &p.price_increment },
@@ -202,11 +24,11 @@ told_product(const struct json *j, const struct json_token *t,
 		{ "base_max_size", &p.base_max_size },
 		{ "quote_max_size", &p.quote_max_size },
 	};
-	enum tb_status status = take_product(j, t, p.product_id, err);
+	enum tb_status status = value_product(j, t, p.product_id, err);
 	char word[32];
 
 	if (status == TB_OK)
-		status = take_amounts(j, t, amounts, COUNT(amounts), err);
+		status = value_amounts(j, t, amounts, COUNT(amounts), err);
 	if (status != TB_OK)
 		return status;
 	if (decimal_sign(p.price_increment) == 0)
@@ -232,7 +54,7 @@ enum tb_status
 told_price(const struct json *j, const struct json_token *t,
     struct decimal *out, struct tb_err *err)
 {
-	enum tb_status status = take_amount(j, t, "price", out, err);
+	enum tb_status status = value_amount(j, t, "price", out, err);
 
 	if (status == TB_OK && decimal_sign(*out) <= 0)
 		status = tb_fail(err, TB_ENOENT, "it tells no price");
@@ -245,7 +67,7 @@ told_candle(const struct json *j, const struct json_token *t,
 {
 	struct candle c = { 0 };
 	struct decimal start;
-	const struct amount amounts[] = {
+	const struct value_amount_of amounts[] = {
 		{ "start", &start },
 		{ "open", &c.open },
 		{ "high", &c.high },
@@ -254,7 +76,7 @@ told_candle(const struct json *j, const struct json_token *t,
 		{ "volume", &c.volume },
 	};
 	enum tb_status status =
-	    take_amounts(j, t, amounts, COUNT(amounts), err);
+	    value_amounts(j, t, amounts, COUNT(amounts), err);
 
 	if (status != TB_OK)
 		return status;
@@ -291,13 +113,14 @@ told_account(const struct json *j, const struct json_token *t,
 		    known_platform || strcmp(platform, platforms[i]) == 0;
 	if (!known_type || !known_platform)
 		return TB_END;
-	status = take_id(j, t, "currency", b.currency, sizeof(b.currency), err);
+	status =
+	    value_id(j, t, "currency", b.currency, sizeof(b.currency), err);
 	if (status == TB_OK)
-		status = take_amount(j, member(j, t, "available_balance"),
+		status = value_amount(j, value_of(j, t, "available_balance"),
 		    "value", &b.available, err);
 	if (status == TB_OK)
-		status =
-		    take_amount(j, member(j, t, "hold"), "value", &b.hold, err);
+		status = value_amount(j, value_of(j, t, "hold"), "value",
+		    &b.hold, err);
 	if (status == TB_OK)
 		*out = b;
 	return status;
@@ -318,11 +141,11 @@ take_type(const struct json *j, const struct json_token *t, char *out,
 		{ "sor_limit_ioc", "limit_ioc" },
 		{ "limit_limit_gtc", "limit" },
 	};
-	const struct json_token *all = member(j, t, "order_configuration");
+	const struct json_token *all = value_of(j, t, "order_configuration");
 	const struct json_token *one;
 
 	for (size_t i = 0; i < COUNT(known); i++) {
-		one = member(j, all, known[i].configuration);
+		one = value_of(j, all, known[i].configuration);
 		if (one == NULL)
 			continue;
 		(void)snprintf(out, size, "%s",
@@ -353,13 +176,13 @@ take_times(const struct json *j, const struct json_token *t,
 {
 	int64_t last_fill_us = 0, last_update_us = 0;
 	enum tb_status status =
-	    take_time(j, t, "created_time", &o->created_at_us, err);
+	    value_time(j, t, "created_time", &o->created_at_us, err);
 
 	if (status == TB_OK)
-		status = take_time(j, t, "last_fill_time", &last_fill_us, err);
+		status = value_time(j, t, "last_fill_time", &last_fill_us, err);
 	if (status == TB_OK)
 		status =
-		    take_time(j, t, "last_update_time", &last_update_us, err);
+		    value_time(j, t, "last_update_time", &last_update_us, err);
 	if (status == TB_OK && o->created_at_us == 0)
 		status = tb_fail(err, TB_EINVAL, "created_time: missing");
 	o->updated_at_us = o->created_at_us;
@@ -375,23 +198,23 @@ told_order(const struct json *j, const struct json_token *t, int64_t now_us,
     struct venue_order *out, struct tb_err *err)
 {
 	struct venue_order o = { 0 };
-	const struct amount amounts[] = {
+	const struct value_amount_of amounts[] = {
 		{ "filled_size", &o.filled_size },
 		{ "filled_value", &o.filled_value },
 		{ "total_fees", &o.total_fees },
 	};
-	enum tb_status status = take_product(j, t, o.product_id, err);
+	enum tb_status status = value_product(j, t, o.product_id, err);
 
 	if (status == TB_OK)
-		status = take_id(j, t, "order_id", o.order_id,
+		status = value_id(j, t, "order_id", o.order_id,
 		    sizeof(o.order_id), err);
 	if (status == TB_OK)
 		status =
-		    take_id(j, t, "status", o.status, sizeof(o.status), err);
+		    value_id(j, t, "status", o.status, sizeof(o.status), err);
 	if (status == TB_OK)
-		status = take_side(j, t, &o.side, err);
+		status = value_side(j, t, &o.side, err);
 	if (status == TB_OK)
-		status = take_amounts(j, t, amounts, COUNT(amounts), err);
+		status = value_amounts(j, t, amounts, COUNT(amounts), err);
 	if (status == TB_OK)
 		status = take_times(j, t, &o, err);
 	if (status != TB_OK)
@@ -464,30 +287,30 @@ told_fill(const struct json *j, const struct json_token *t, struct fill *out,
 {
 	struct fill f = { .nature = NATURE_TRADE };
 	struct decimal size;
-	const struct amount amounts[] = {
+	const struct value_amount_of amounts[] = {
 		{ "price", &f.price },
 		{ "size", &size },
 		{ "commission", &f.fee },
 	};
-	enum tb_status status = take_product(j, t, f.product_id, err);
+	enum tb_status status = value_product(j, t, f.product_id, err);
 
 	if (status == TB_OK)
-		status = take_id(j, t, "entry_id", f.entry_id,
+		status = value_id(j, t, "entry_id", f.entry_id,
 		    sizeof(f.entry_id), err);
 	if (status == TB_OK)
-		status = take_id(j, t, "order_id", f.order_id,
+		status = value_id(j, t, "order_id", f.order_id,
 		    sizeof(f.order_id), err);
 	if (status == TB_OK)
-		status = take_side(j, t, &f.side, err);
+		status = value_side(j, t, &f.side, err);
 	if (status == TB_OK)
 		status = take_kind(j, t, &f.kind, err);
 	if (status == TB_OK)
-		status = take_amounts(j, t, amounts, COUNT(amounts), err);
+		status = value_amounts(j, t, amounts, COUNT(amounts), err);
 	if (status == TB_OK)
-		status = take_time(j, t, "trade_time", &f.at_us, err);
+		status = value_time(j, t, "trade_time", &f.at_us, err);
 	if (status == TB_OK)
 		status =
-		    take_time(j, t, "sequence_timestamp", &f.venue_seq, err);
+		    value_time(j, t, "sequence_timestamp", &f.venue_seq, err);
 	if (status == TB_OK && f.at_us == 0)
 		status = tb_fail(err, TB_EINVAL, "trade_time: missing");
 	if (status == TB_OK)
@@ -507,11 +330,11 @@ static void
 first_of(const struct json *j, const struct json_token *t, const char *key,
     char *out, size_t size)
 {
-	const struct json_token *list = member(j, t, key), *one = NULL;
+	const struct json_token *list = value_of(j, t, key), *one = NULL;
 
 	if (list != NULL && list->kind == JSON_ARRAY)
 		one = json_first(j, list);
-	if (one == NULL || one->kind != JSON_STRING || !is_tame(one))
+	if (one == NULL || one->kind != JSON_STRING || !value_is_tame(one))
 		out[0] = '\0';
 	else
 		(void)snprintf(out, size, "%.*s",
@@ -523,7 +346,7 @@ told_preview(const struct json *j, const struct json_token *t,
     struct venue_preview *out, struct tb_err *err)
 {
 	struct venue_preview p = { 0 };
-	const struct amount amounts[] = {
+	const struct value_amount_of amounts[] = {
 		{ "base_size", &p.base_size },
 		{ "quote_size", &p.value },
 		{ "commission_total", &p.fee },
@@ -533,8 +356,8 @@ told_preview(const struct json *j, const struct json_token *t,
 		{ "best_ask", &p.best_ask },
 	};
 	enum tb_status status =
-	    take_amounts(j, t, amounts, COUNT(amounts), err);
-	const struct json_token *errs = member(j, t, "errs");
+	    value_amounts(j, t, amounts, COUNT(amounts), err);
+	const struct json_token *errs = value_of(j, t, "errs");
 
 	if (status != TB_OK)
 		return status;
@@ -553,7 +376,7 @@ told_words(const struct json *j, const struct json_token *t, char *out,
 {
 	static const char *const keys[] = { "message", "error_details",
 		"error" };
-	const struct json_token *list = member(j, t, "errors");
+	const struct json_token *list = value_of(j, t, "errors");
 
 	if (list != NULL && list->kind == JSON_ARRAY)
 		t = json_first(j, list);
