@@ -258,21 +258,34 @@ acquire(struct lots *l, struct position *p, const struct ledger_entry *e,
 	return status;
 }
 
-/* The open lot that a late fee belongs to, or NULL. */
+/*
+ * The open lot that a late fee or a rounding belongs to, or NULL where none has
+ * enough left of it.
+ */
 static struct lot *
 amended_lot(struct lots *l, const struct ledger_entry *e)
 {
-	if (has_pool(l))
-		return lot_queue_next(&l->open);
-	return lot_queue_find(&l->open, e->amends_fill_id);
+	struct lot *lot;
+
+	if (decimal_sign(e->size) < 0 && e->amends_fill_id == 0)
+		return NULL;
+	lot = has_pool(l) ? lot_queue_next(&l->open) :
+			    lot_queue_find(&l->open, e->amends_fill_id);
+	if (lot != NULL &&
+	    decimal_cmp(lot->size_left, decimal_abs(e->size)) <= 0)
+		return NULL;
+	return lot;
 }
 
 static enum tb_status
-amend(struct position *p, struct lot *lot, struct decimal cost, struct lot *out)
+amend(struct position *p, struct lot *lot, struct decimal size,
+    struct decimal cost, struct lot *out)
 {
 	enum tb_status status;
 
-	status = lot_grow(lot, DECIMAL_ZERO, cost);
+	status = lot_grow(lot, size, cost);
+	if (status == TB_OK)
+		status = add(&p->crypto_balance, size);
 	if (status == TB_OK)
 		status = add(&p->usd_invested, cost);
 	*out = *lot;
@@ -297,10 +310,10 @@ purchase(struct lots *l, struct position *p, const struct ledger_entry *e,
 		out->act = LOT_OPENED;
 		return acquire(l, p, e, cost, &out->lot, err);
 	}
-	lot = decimal_sign(e->size) == 0 ? amended_lot(l, e) : NULL;
+	lot = amended_lot(l, e);
 	if (lot != NULL) {
 		out->act = LOT_AMENDED;
-		return amend(p, lot, cost, &out->lot);
+		return amend(p, lot, e->size, cost, &out->lot);
 	}
 	out->act = LOT_DISPOSED;
 	return dispose(l, p, decimal_neg(e->size), decimal_neg(cost),

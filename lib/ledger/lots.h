@@ -18,7 +18,9 @@
  *	BUY  > 0  opens a lot
  *	BUY  = 0  a late fee: amends the order's lot, or what is left of it;
  *		  is a loss where nothing is
- *	BUY  < 0  gives coins back for their negative cost: a disposal
+ *	BUY  < 0  an order's rounding: amends its lot as well; without one, or
+ *		  where it has not enough left, gives coins back for their
+ *		  negative cost: a disposal
  *	SELL > 0  consumes lots
  *	SELL = 0  a late fee: a disposal of no coins
  *	SELL < 0  takes coins back for their negative proceeds: a lot
@@ -44,7 +46,7 @@
 struct ledger_entry {
 	int64_t fill_id;
 	int64_t trade_id;	/* 0: not known or not asked for */
-	int64_t amends_fill_id; /* of a late fee: the fill it completes; or 0 */
+	int64_t amends_fill_id; /* the fill that it completes; 0: none */
 	int64_t at_us;
 	int64_t venue_seq; /* the venue's own order among equal times */
 	enum side side;

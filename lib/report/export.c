@@ -239,14 +239,27 @@ journal_disposed(struct exporter *e, const struct names *n,
 		    n->quote);
 }
 
+/* A rounding: coins without cost, out of the lot that it amends. */
+static void
+journal_rounding(struct exporter *e, const struct names *n,
+    const struct ledger_entry *entry, const struct lot *lot)
+{
+	if (decimal_sign(entry->size) == 0)
+		return;
+	add_coins(e, n, entry->size, DECIMAL_ZERO, lot);
+	if (e->format == EXPORT_BEANCOUNT)
+		buffer_add_format(e->out, "    Income:Gains:%s\n", n->account);
+}
+
 /* A late fee: cost without coins. */
 static void
-journal_amended(struct exporter *e, const struct names *n,
+journal_late_fee(struct exporter *e, const struct names *n,
     const struct ledger_entry *entry)
 {
 	struct decimal cost;
 
-	if (decimal_add(entry->value, entry->fee, &cost) != TB_OK)
+	if (decimal_add(entry->value, entry->fee, &cost) != TB_OK ||
+	    decimal_sign(cost) == 0)
 		return;
 	buffer_add_format(e->out, "    Assets:Crypto:%s:Late  ", n->account);
 	add_amount(e->out, cost);
@@ -271,7 +284,8 @@ journal_fill(struct exporter *e, const char *product_id,
 		journal_opened(e, &n, entry, &outcome->lot);
 		break;
 	case LOT_AMENDED:
-		journal_amended(e, &n, entry);
+		journal_rounding(e, &n, entry, &outcome->lot);
+		journal_late_fee(e, &n, entry);
 		break;
 	case LOT_DISPOSED:
 		journal_disposed(e, &n, entry, &outcome->disposal);

@@ -15,10 +15,15 @@
 #define LABEL_MAX 96
 #define NUMBER_TEXT 24
 
-/* A lot whose cost a late fee may still explain. */
+/* What a lot was when it was opened, or amended since. */
+struct as_acquired {
+	struct decimal size, cost;
+};
+
+/* A lot whose figures a late fee or a rounding may still explain. */
 struct suspect {
 	int64_t fill_id;
-	struct decimal stored, made; /* cost */
+	struct as_acquired stored, made;
 };
 
 struct derived {
@@ -101,8 +106,8 @@ suspect_of(struct derived *d, int64_t fill_id)
 }
 
 static enum tb_status
-add_suspect(struct derived *d, int64_t fill_id, struct decimal stored,
-    struct decimal made, struct tb_err *err)
+add_suspect(struct derived *d, int64_t fill_id, struct as_acquired stored,
+    struct as_acquired made, struct tb_err *err)
 {
 	struct suspect *grown;
 
@@ -115,11 +120,19 @@ add_suspect(struct derived *d, int64_t fill_id, struct decimal stored,
 	return TB_OK;
 }
 
+static bool
+is_same(const struct as_acquired *a, const struct as_acquired *b)
+{
+	return decimal_cmp(a->size, b->size) == 0 &&
+	    decimal_cmp(a->cost, b->cost) == 0;
+}
+
 static enum tb_status
 check_opened(struct derived *d, const struct lot *lot, struct tb_err *err)
 {
+	const struct as_acquired made = { lot->size, lot->cost };
+	struct as_acquired stored;
 	char row[LABEL_MAX];
-	struct decimal stored;
 	enum tb_status status;
 
 	snprintf(row, sizeof(row), "lot of fill %lld", (long long)lot->fill_id);
@@ -128,31 +141,35 @@ check_opened(struct derived *d, const struct lot *lot, struct tb_err *err)
 		return status;
 	expect_id(d, &d->lot_rows, 1, lot->trade_id, row);
 	expect_instant(d, &d->lot_rows, 2, lot->acquired_at_us, row);
-	expect_decimal(d, &d->lot_rows, 3, lot->size, row);
-	status = sql_decimal(&d->lot_rows, 4, &stored, err);
-	if (status == TB_OK && decimal_cmp(stored, lot->cost) != 0)
-		status = add_suspect(d, lot->fill_id, stored, lot->cost, err);
+	status = sql_decimal(&d->lot_rows, 3, &stored.size, err);
+	if (status == TB_OK)
+		status = sql_decimal(&d->lot_rows, 4, &stored.cost, err);
+	if (status == TB_OK && !is_same(&stored, &made))
+		status = add_suspect(d, lot->fill_id, stored, made, err);
 	return status;
 }
 
-/* Its stored cost was that of the opening, or it is suspected already. */
+/* What is stored was so at the opening, or it is suspected already. */
 static enum tb_status
 check_amended(struct derived *d, const struct ledger_entry *e,
     const struct lot *lot, struct tb_err *err)
 {
+	const struct as_acquired made = { lot->size, lot->cost };
 	struct suspect *suspect = suspect_of(d, lot->fill_id);
-	struct decimal before;
+	struct as_acquired before = made;
 	enum tb_status status;
 
 	if (suspect != NULL) {
-		suspect->made = lot->cost;
+		suspect->made = made;
 		return TB_OK;
 	}
-	status = decimal_sub(lot->cost, e->value, &before);
+	status = decimal_sub(lot->size, e->size, &before.size);
 	if (status == TB_OK)
-		status = decimal_sub(before, e->fee, &before);
+		status = decimal_sub(lot->cost, e->value, &before.cost);
 	if (status == TB_OK)
-		status = add_suspect(d, lot->fill_id, before, lot->cost, err);
+		status = decimal_sub(before.cost, e->fee, &before.cost);
+	if (status == TB_OK)
+		status = add_suspect(d, lot->fill_id, before, made, err);
 	return status;
 }
 
@@ -270,20 +287,27 @@ check_open_lots(struct derived *d, struct tb_err *err)
 }
 
 static void
+check_suspect(struct derived *d, const struct suspect *s, const char *what,
+    struct decimal stored, struct decimal made)
+{
+	char found[DECIMAL_STRLEN], expected[DECIMAL_STRLEN];
+
+	if (decimal_cmp(stored, made) == 0)
+		return;
+	decimal_format(stored, found);
+	decimal_format(made, expected);
+	audit_found(d->r, "lot of fill %lld: %s: expected %s, found %s",
+	    (long long)s->fill_id, what, expected, found);
+}
+
+static void
 check_suspects(struct derived *d)
 {
-	char stored[DECIMAL_STRLEN], made[DECIMAL_STRLEN];
-
 	for (size_t i = 0; i < d->suspect_count; i++) {
 		const struct suspect *s = &d->suspects[i];
 
-		if (decimal_cmp(s->stored, s->made) == 0)
-			continue;
-		decimal_format(s->stored, stored);
-		decimal_format(s->made, made);
-		audit_found(d->r,
-		    "lot of fill %lld: cost: expected %s, found %s",
-		    (long long)s->fill_id, made, stored);
+		check_suspect(d, s, "size", s->stored.size, s->made.size);
+		check_suspect(d, s, "cost", s->stored.cost, s->made.cost);
 	}
 }
 

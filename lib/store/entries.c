@@ -54,7 +54,10 @@ read_words(struct sql *q, struct ledger_entry *e, struct tb_err *err)
 	return TB_OK;
 }
 
-/* Of a late fee: the last fill of its order that moved coins, or 0. */
+/*
+ * Of a late fee or a rounding: the last fill of its order that moved coins, or
+ * 0.
+ */
 static enum tb_status
 find_amended(struct db *db, struct ledger_entry *e, struct tb_err *err)
 {
@@ -63,7 +66,8 @@ find_amended(struct db *db, struct ledger_entry *e, struct tb_err *err)
 
 	status = sql_open(&q, db,
 	    "SELECT max(b.id) FROM fills f JOIN fills b USING (order_id)"
-	    " WHERE f.id = ?1 AND b.kind = 'fill' AND b.size <> '0'",
+	    " WHERE f.id = ?1 AND b.kind = 'fill' AND b.size <> '0'"
+	    " AND (f.size = '0' OR f.kind = 'adjustment')",
 	    err);
 	sql_bind_int(&q, 1, e->fill_id);
 	if (status == TB_OK)
@@ -93,7 +97,7 @@ read_entry(struct sql *q, struct ledger_entry *e, struct tb_err *err)
 		status = sql_decimal(q, 6, &e->value, err);
 	if (status == TB_OK)
 		status = sql_decimal(q, 7, &e->fee, err);
-	if (status == TB_OK && decimal_sign(e->size) == 0)
+	if (status == TB_OK && decimal_sign(e->size) <= 0)
 		status = find_amended(q->db, e, err);
 	if (status != TB_OK)
 		tb_err_at(err, "fill %lld", (long long)e->fill_id);

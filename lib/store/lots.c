@@ -44,15 +44,16 @@ update_lot(struct db *db, const struct lot *lot, struct tb_err *err)
 	enum tb_status status;
 
 	status = sql_open(&q, db,
-	    "UPDATE lots SET cost = ?2, size_left = ?3, cost_left = ?4"
-	    " WHERE id = ?1",
+	    "UPDATE lots SET size = ?2, cost = ?3, size_left = ?4,"
+	    " cost_left = ?5 WHERE id = ?1",
 	    err);
 	if (status != TB_OK)
 		return status;
 	sql_bind_int(&q, 1, lot->lot_id);
-	sql_bind_decimal(&q, 2, lot->cost);
-	sql_bind_decimal(&q, 3, lot->size_left);
-	sql_bind_decimal(&q, 4, lot->cost_left);
+	sql_bind_decimal(&q, 2, lot->size);
+	sql_bind_decimal(&q, 3, lot->cost);
+	sql_bind_decimal(&q, 4, lot->size_left);
+	sql_bind_decimal(&q, 5, lot->cost_left);
 	return sql_run(&q, err);
 }
 
@@ -171,20 +172,37 @@ load_lots(struct db *db, struct lots *l, const char *product_id,
 	return status == TB_END ? TB_OK : status;
 }
 
+/* The lot that an entry amends, if it is open and has enough left. */
+static enum tb_status
+load_amended(struct db *db, struct lots *l, const char *product_id,
+    const struct ledger_entry *e, struct tb_err *err)
+{
+	enum tb_status status;
+
+	if (e->amends_fill_id == 0)
+		return TB_OK;
+	status =
+	    load_lots(db, l, product_id, DECIMAL_ZERO, e->amends_fill_id, err);
+	if (status == TB_OK && !lot_queue_is_empty(&l->open) &&
+	    decimal_cmp(lot_queue_next(&l->open)->size_left,
+		decimal_abs(e->size)) <= 0)
+		lots_clear(l);
+	return status;
+}
+
 /* The lots that an entry may touch, and no others. */
 enum tb_status
 lots_load_touched(struct db *db, struct lots *l, const char *product_id,
     const struct ledger_entry *e, struct tb_err *err)
 {
 	int sign = decimal_sign(e->size);
+	enum tb_status status = TB_OK;
 
-	if (sign == 0)
-		return e->amends_fill_id == 0 ?
-		    TB_OK :
-		    load_lots(db, l, product_id, DECIMAL_ZERO,
-			e->amends_fill_id, err);
-	if ((e->side == SIDE_SELL) != (sign > 0))
-		return TB_OK;
+	if (e->side == SIDE_BUY && sign <= 0)
+		status = load_amended(db, l, product_id, e, err);
+	if (status != TB_OK || !lot_queue_is_empty(&l->open) ||
+	    (e->side == SIDE_SELL) != (sign > 0))
+		return status;
 	return load_lots(db, l, product_id, decimal_abs(e->size), 0, err);
 }
 

@@ -344,6 +344,48 @@ test_late_fee(void)
 	db_close(db);
 }
 
+/* Of two purchases the order of the second says a little less, and a fee. */
+static void
+test_rounding(void)
+{
+	struct db *db = fresh();
+	struct fill first = fill_of(1, "BUY", "1", "50", "0");
+	struct fill second = fill_of(2, "BUY", "1", "100", "0"), less = second;
+	struct fill sale = fill_of(4, "SELL", "1", "60", "0"), much;
+	struct booking b = { 0 };
+	struct position p;
+
+	less.kind = FILL_ADJUSTMENT;
+	snprintf(less.entry_id, sizeof(less.entry_id), "less");
+	less.size = amount("-0.000000000000000038");
+	less.value = less.price = DECIMAL_ZERO;
+	less.fee = amount("0.25");
+	less.venue_seq = INT64_MAX;
+	ok(book(db, &first, &b) == TB_OK && book(db, &second, &b) == TB_OK &&
+		book(db, &less, &b) == TB_OK && !b.rebuilt,
+	    "a rounding is booked");
+	(void)position(db, &p);
+	is_dec(p.crypto_balance, "1.999999999999999962", "the coins are fewer");
+	is_dec(p.usd_invested, "150.25", "their cost is the same, and the fee");
+	is_dec(p.realized, "0", "nothing was sold");
+	ok(is_green(db), "the books are green");
+	ok(book(db, &sale, &b) == TB_OK, "the first is sold");
+	(void)position(db, &p);
+	is_dec(p.realized, "10", "whole, for 60 - 50");
+	much = less;
+	snprintf(much.entry_id, sizeof(much.entry_id), "much");
+	much.at_us = sale.at_us + MINUTE_US;
+	much.size = amount("-0.999999999999999962");
+	much.value = amount("-100");
+	much.fee = DECIMAL_ZERO;
+	ok(book(db, &much, &b) == TB_OK, "all of a lot is no rounding");
+	(void)position(db, &p);
+	is_dec(p.crypto_balance, "0", "it goes");
+	is_dec(p.realized, "9.75", "at a loss of the fee");
+	ok(is_green(db), "the books are green");
+	db_close(db);
+}
+
 static void
 test_deferred(void)
 {
@@ -410,6 +452,7 @@ main(void)
 	test_late_fill();
 	test_reversal();
 	test_late_fee();
+	test_rounding();
 	test_deferred();
 	test_mark();
 	(void)unlink("tb.db");
