@@ -394,7 +394,7 @@ static const struct cli_command commands[] = {
 	{ "legacy", "OLD.db ...", "bring the old system's databases over",
 	    run_legacy, 0, "legacy" },
 	{ "verify", "", "check what came over, to the last digit", run_verify,
-	    CLI_DRY, "finding" },
+	    CLI_DRY, "check" },
 	{ "explain", "", "tell what changed, and how to go back", run_explain,
 	    CLI_DRY, NULL },
 	{ "revert", "FILE", "copy the old database, with the trades since",

@@ -251,3 +251,24 @@ nothing_yet() {
 	    exits 7 tb-migrate revert x.db
 }
 ok 'where nothing was imported they say so' nothing_yet
+
+# ------------------------------------------- the worked example of the manual --
+
+# example: the commands of its displays, one a line
+example() {
+	sed -n '/^\.Ss From the old system/,/^\.Sh/p' "$TOP/man/tb-migrate.1" |
+	    sed -n 's/^\$ //p'
+}
+worked() {
+	rm -rf "$WORK"/tb.db* example && mkdir -p example/backend && cd example &&
+	    cp "$old/variants/split_root.db" trader.db &&
+	    cp "$old/variants/split_backend.db" backend/trader.db &&
+	    chmod 600 trader.db backend/trader.db && example >commands &&
+	    [ "$(wc -l <commands)" -ge 7 ] && sh -ex commands >out 2>&1 || {
+		cat out
+		return 1
+	}
+	[ -s trader-new.db ] && [ -s old-rows.ndjson ] && [ -s tb-backup.db ] &&
+	    grep -q 'Every row is in exactly one' out && cd "$WORK"
+}
+ok 'the worked example of the manual works' worked

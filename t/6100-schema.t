@@ -77,6 +77,18 @@ ok 'tb-migrate init' says database tb-migrate init --at "$from"
 ok 'tb-migrate' says migration tb-migrate
 ok 'tb-migrate check' says integrity tb-migrate check
 ok 'tb-migrate backup' says copy tb-migrate backup copy.db
+old_system() {
+	python3 "$TOP/t/lib/legacy-db.py" 4 old.db V4a 20 && chmod 600 old.db &&
+	    tb-migrate -d legacy.db init --cash 0 >lines
+}
+ok 'a database of the old system' old_system
+ok 'tb-migrate legacy' says legacy tb-migrate -d legacy.db legacy -q \
+    --history all old.db
+ok 'its decisions' says evaluation tb-signal -d legacy.db history 1
+ok 'tb-migrate verify' says check tb-migrate -d legacy.db verify
+ok 'tb-migrate revert' says reverted tb-migrate -d legacy.db revert back.db
+ok 'tb-migrate cleanup' says cleaned tb-migrate -d legacy.db cleanup --yes \
+    rows.ndjson
 ok 'tb-migrate up' says migration tb-migrate up
 ok 'tb-sync import candles' \
     says import tb-sync import candles --product BTC-USD --granularity 5m \

@@ -157,6 +157,48 @@ job 'tb-sync import of the same' 600 "$plain" - "$fresh" tb-sync -d import.db \
     import candles --product BTC-USD --granularity 1m year.csv
 measure 7 <jobs.tsv >>results.tsv
 
+# The old system's trades, and what SQLite alone makes of them.
+cat >old.sql <<'SQL'
+CREATE TABLE trades (id INTEGER NOT NULL, bot_id INTEGER,
+    product_id VARCHAR(20), side VARCHAR(10), size FLOAT, price FLOAT,
+    fee FLOAT, order_id VARCHAR(100), status VARCHAR(20),
+    combined_signal_score FLOAT, signal_scores TEXT, size_usd FLOAT,
+    created_at DATETIME, filled_at DATETIME, PRIMARY KEY (id),
+    UNIQUE (order_id));
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+    WHERE i < 200000)
+INSERT INTO trades SELECT i, 1,
+    CASE i % 3 WHEN 0 THEN 'BTC-USD' WHEN 1 THEN 'ETH-USD' ELSE 'SOL-USD' END,
+    CASE WHEN i * 7919 % 5 < 3 THEN 'BUY' ELSE 'SELL' END,
+    round(25.0 / (1000 + i * 31 % 200), 8), 1000.0 + i * 31 % 200, 0.0,
+    printf('%08x-0000-4000-8000-%012x', i * 2654435761 % 4294967296, i),
+    'filled', 0.0, '{}',
+    round(25.0 / (1000 + i * 31 % 200), 8) * (1000 + i * 31 % 200),
+    datetime(1700000000 + i * 60, 'unixepoch') || '.000001',
+    datetime(1700000000 + i * 60, 'unixepoch') || '.000001' FROM n;
+SQL
+cat >convert.sql <<'SQL'
+ATTACH 'old.db' AS old;
+CREATE TABLE trades (id INTEGER PRIMARY KEY, product_id TEXT, side TEXT,
+    size_usd TEXT, size_crypto TEXT, price TEXT, order_id TEXT UNIQUE,
+    status TEXT, commission TEXT, created_at TEXT, filled_at TEXT,
+    triggered_by TEXT);
+INSERT INTO trades SELECT id, upper(trim(product_id)), upper(side),
+    printf('%.8f', size_usd), printf('%.8f', size), printf('%.8f', price),
+    order_id, status, printf('%.8f', fee),
+    strftime('%Y-%m-%dT%H:%M:%fZ', created_at),
+    strftime('%Y-%m-%dT%H:%M:%fZ', filled_at), 'sync' FROM old.trades;
+CREATE INDEX trades_by_time ON trades (created_at);
+SQL
+sqlite3 old.db <old.sql
+chmod 600 old.db
+: >jobs.tsv
+insert='INSERT SELECT of 200,000 old trades'
+job "$insert" - - convert.sql 'rm -f plain.db' sqlite3 plain.db
+job 'tb-migrate legacy of the same' 2400 "$insert" - "$fresh" \
+    tb-migrate -d import.db legacy -q old.db
+measure 3 <jobs.tsv >>results.tsv
+
 awk -F "$tab" '
 	FILENAME == "targets.tsv" { target[$1] = $2; other[$1] = $3; next }
 	{
