@@ -5,7 +5,8 @@
 Starts the stand-in exchange on loopback, syncs a month of candles, and runs
 "tb-sync -q && tb-signal | tb-trade" once for every five minutes of some hours
 that are over within seconds: build/t/clock.so shows the tools the time.  At
-each tick something else goes wrong, and some are killed.  In the end the books must be what the
+each tick something else goes wrong, and some are killed; meanwhile somebody
+trades by telephone, and limit orders wait.  In the end the books must be what the
 exchange has: order by order, fill by fill, to the last digit.
 
 Works in the current directory, which is empty; not as root.
@@ -158,13 +159,33 @@ class Stage:
         return out
 
 
+def people(stage, dice):
+    """What people do meanwhile: an order elsewhere, one that waits here."""
+    what = dice.random()
+    if what < 0.05:
+        stage.exchange.skew = stage.now - time.time()
+        answer = stage.exchange.post('/orders', {
+            'client_order_id': 'phone-%d' % stage.now,
+            'product_id': 'BTC-USD', 'side': 'BUY', 'order_configuration': {
+                'market_market_ioc': {'quote_size': '12.34'}}})
+        assert answer.json['success'], answer.body
+    elif what < 0.10:
+        price = stage.exchange.open_get('/market/products/SOL-USD')
+        low = Decimal(price.json['price']) * Decimal(dice.choice(
+            ('0.9', '0.999')))
+        stage.sh('tb-trade buy SOL-USD 20 --limit %s' %
+                 low.quantize(Decimal('0.01')), show=False)
+
+
 def trade(stage, dice):
     """All ticks; how they ended, and what was answered."""
     ends, answers = collections.Counter(), collections.Counter()
     log = open('ticks.log', 'w')
     for tick in range(TICKS):
         faults, settings = dice.choice(WEATHER)
-        stage.at(stage.now + STEP, reset=True, fault=faults, set=settings)
+        stage.at(stage.now + STEP, reset=True)
+        people(stage, dice)
+        stage.control(fault=faults, set=settings)
         kill_after = dice.uniform(0.01, 0.15) if dice.random() < KILLED \
             else None
         status, out, err = stage.sh(CRON, False, kill_after)
@@ -184,6 +205,13 @@ def trade(stage, dice):
 
 def settle(stage):
     """Calm weather, until nothing is left to be asked."""
+    stage.at(stage.now + STEP, reset=True)
+    stage.sh('tb-sync -q', show=False)
+    _, out, _ = stage.sh('tb-trade list -o ndjson', show=False)
+    for line in out.splitlines():
+        told = json.loads(line)
+        if told['status'] == 'pending':
+            stage.sh('tb-trade cancel %s' % told['id'], show=False)
     for _ in range(4):
         stage.at(stage.now + STEP, reset=True)
         stage.sh('tb-sync -q', show=False)
