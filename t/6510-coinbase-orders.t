@@ -180,6 +180,20 @@ breaks() {
 	    --at -1h >out && exits 0 tb-sync orders && equal
 }
 ok '71: pages that fail, never end, overlap' breaks
+at_once() {
+	new_coinbase --set rate_limit=10 &&
+	    sed -i 's/per_second: 1000/per_second: 5/' tb.yaml && for n in 1 2 3 4; do
+		tb-sync candles BTC-USD --since -1h >"out$n" 2>&1 &
+	done && for n in 1 2 3 4; do
+		tb-sync products >"out$n" 2>&1 || { cat "out$n"; return 1; }
+	done && wait_for_syncs && ! grep -q '"status":429' requests
+}
+wait_for_syncs() {
+	while [ "$(sql 'SELECT count(*) FROM candles')" -lt 11 ]; do
+		sleep 0.1
+	done
+}
+ok 'many at once: together they are no faster than one may be' at_once
 deposit() {
 	new_coinbase && tb-sync >out && control \
 	    '{"deposit":{"currency":"USD","amount":"250.5"}}' >out &&
