@@ -14,8 +14,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define FD 3	    /* where the socket is moved to */
-#define PROGRAMS 16 /* compiled expressions that are kept */
+#define FD 3	     /* where the socket is moved to */
+#define PROGRAMS 128 /* compiled expressions that are kept: some KiB each */
 
 /*
  * A rule is a function of its input alone.  The line is not the user's: jq
