@@ -81,10 +81,13 @@ ok 'every row of both is in one place' whole variants/split_root \
     variants/split_backend
 ok 'and again' again variants/split_root variants/split_backend
 
+no_copy() {
+	set -- "$TB_DB".before-legacy*
+	[ ! -e "$1" ]
+}
 refused() {
 	fresh && contents >before && exits "$2" tb-migrate legacy "$1" &&
-	    contents >after && same before after && ls | grep before-legacy
-	[ $? -eq 1 ]
+	    contents >after && same before after && no_copy
 }
 ok 'an empty file is refused' refused "$old/variants/zero_bytes.db" 65
 ok 'a truncated one is refused' refused "$old/variants/corrupt_truncated.db" 65
@@ -264,11 +267,16 @@ worked() {
 	    cp "$old/variants/split_root.db" trader.db &&
 	    cp "$old/variants/split_backend.db" backend/trader.db &&
 	    chmod 600 trader.db backend/trader.db && example >commands &&
-	    [ "$(wc -l <commands)" -ge 7 ] && sh -ex commands >out 2>&1 || {
-		cat out
-		return 1
-	}
-	[ -s trader-new.db ] && [ -s old-rows.ndjson ] && [ -s tb-backup.db ] &&
-	    grep -q 'Every row is in exactly one' out && cd "$WORK"
+	    [ "$(wc -l <commands)" -ge 7 ] && run_all && [ -s trader-new.db ] &&
+	    [ -s old-rows.ndjson ] && [ -s tb-backup.db ] &&
+	    grep -q 'Every row is in exactly one' out
+	status=$?
+	cd "$WORK" || exit 1
+	return $status
+}
+run_all() {
+	sh -ex commands >out 2>&1 && return
+	cat out
+	return 1
 }
 ok 'the worked example of the manual works' worked

@@ -53,7 +53,8 @@ one() {
 }
 
 killed() {
-	rm -rf old.db tb.db* && begun "$@" || { cat out err; return 1; }
+	rm -rf old.db tb.db*
+	begun "$@" || { cat out err; return 1; }
 	step=$((total / POINTS + 1))
 	[ "${TB_CRASH:-}" = all ] && step=1
 	k=1
