@@ -3,7 +3,8 @@
 
 /*
  * tb-migrate: what its parts share.  tb-migrate.c keeps the database and its
- * schema, tb-migrate-legacy.c brings the old system's rows in,
+ * schema, tb-migrate-plan.c tells what would become of the old system's rows,
+ * tb-migrate-legacy.c brings the old system's rows in,
  * tb-migrate-verify.c tells whether they came in right and what changed,
  * tb-migrate-back.c goes back, and cleans up.
  */
@@ -48,7 +49,35 @@ enum tb_status migrate_verify(const struct cli *cli, struct db *db,
 enum tb_status migrate_plan_again(const struct cli *cli, struct db *db,
     struct legacy_plan **out, struct tb_err *err);
 
+/*
+ * migrate_open_plan: a plan over the operands, with --cap.
+ *
+ * errors: those of legacy_plan_open()
+ */
+enum tb_status migrate_open_plan(const struct cli *cli,
+    struct legacy_plan **out, struct tb_err *err);
+
+/* migrate_write_sources: the files of a plan as an array: what each is. */
+enum tb_status migrate_write_sources(struct json_writer *w,
+    const struct legacy_plan *plan, struct tb_err *err);
+
+/* migrate_write_counts: counts of words, those above 0, as keys of the object
+ * that is open: dispositions, reasons, quirks, ... */
+void migrate_write_counts(struct json_writer *w,
+    const struct legacy_report *report);
+
+/* migrate_write_products: old and new sums, as keys of the object that is
+ * open: products, an array, and total. */
+enum tb_status migrate_write_products(struct json_writer *w,
+    const struct legacy_report *report, struct tb_err *err);
+
+/* migrate_print_report: the same as a page for people. */
+enum tb_status migrate_print_report(const struct cli *cli,
+    const struct legacy_plan *plan, struct tb_err *err);
+
 /* The subcommands. */
+enum tb_status run_inspect(const struct cli *cli, struct tb_err *err);
+enum tb_status run_plan(const struct cli *cli, struct tb_err *err);
 enum tb_status run_legacy(const struct cli *cli, struct tb_err *err);
 enum tb_status run_verify(const struct cli *cli, struct tb_err *err);
 enum tb_status run_explain(const struct cli *cli, struct tb_err *err);

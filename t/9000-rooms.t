@@ -55,7 +55,7 @@ coinbase base io venue
 order base io signal ledger bot wire store venue
 sync base io store venue order
 report base io ledger wire
-legacy base io store ledger bot
+legacy base io signal store ledger bot
 END
 
 known_rooms() {

@@ -1,6 +1,7 @@
 /* convert_size: rules on amounts: which unit, how many digits, what fee. */
 
 #include <string.h>
+#include <strings.h>
 
 #include "legacy/convert.h"
 
@@ -321,8 +322,8 @@ legacy_rule_fee(struct conversion *c)
 /* ------------------------------------------------------ the old formula -- */
 
 /*
- * Rows with an order id, any status, size_usd or else size x price, by the two
- * spellings that it compared with.
+ * Rows with an order id, any status, size_usd or else size x price; a side with
+ * a blank counted on neither.
  */
 void
 legacy_old_view(struct conversion *c)
@@ -332,8 +333,9 @@ legacy_old_view(struct conversion *c)
 
 	if (item->ref.raw || c->of[LF_ORDER]->len == 0)
 		return;
-	item->old_sells = strcmp(side->text, "SELL") == 0;
-	item->old_counts = item->old_sells || strcmp(side->text, "BUY") == 0;
+	item->old_sells = strcasecmp(side->text, "SELL") == 0;
+	item->old_counts =
+	    item->old_sells || strcasecmp(side->text, "BUY") == 0;
 	if (has(c, LN_SIZE_USD) && decimal_sign(c->number[LN_SIZE_USD]) != 0)
 		item->old_value = c->number[LN_SIZE_USD];
 	else if (!has(c, LN_SIZE) || !has(c, LN_PRICE) ||

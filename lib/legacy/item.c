@@ -1,6 +1,7 @@
 #include "legacy/item.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void
@@ -41,10 +42,23 @@ legacy_item_credit(struct legacy_item *fill, const struct legacy_item *order)
 		legacy_quirk_add(&fill->quirks, LQ_RACE_DOUBLE);
 }
 
+static int
+compare_refs(const void *a, const void *b)
+{
+	const struct legacy_ref *x = a, *y = b;
+
+	if (x->file != y->file)
+		return x->file < y->file ? -1 : 1;
+	if (x->raw != y->raw)
+		return x->raw ? 1 : -1;
+	return (x->rowid > y->rowid) - (x->rowid < y->rowid);
+}
+
 void
-legacy_item_filled(struct legacy_item *order, const struct legacy_ref *into,
+legacy_item_filled(struct legacy_item *order, struct legacy_ref *into,
     size_t count)
 {
+	qsort(into, count, sizeof(*into), compare_refs);
 	legacy_item_merge(order, LEGACY_SAME_EXECUTION_AS_FILL, into, count);
 	legacy_quirk_add(&order->quirks, LQ_BOT_ROW_PLUS_FILL);
 	if (count > 1)

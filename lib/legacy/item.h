@@ -97,9 +97,13 @@ void legacy_item_merge(struct legacy_item *item, enum legacy_reason reason,
 void legacy_item_credit(struct legacy_item *fill,
     const struct legacy_item *order);
 
-/* legacy_item_filled: quirks of an order that its fills replace. */
-void legacy_item_filled(struct legacy_item *order,
-    const struct legacy_ref *into, size_t count);
+/*
+ * legacy_item_filled: an order is merged into its fills.
+ *
+ * inout: into	borrowed; put in the order of the files
+ */
+void legacy_item_filled(struct legacy_item *order, struct legacy_ref *into,
+    size_t count);
 
 /*
  * legacy_item_pack: the bytes of an item, and back.

@@ -303,3 +303,28 @@ legacy_product_net(const struct legacy_product *p, struct decimal *old_net,
 		    p->product_id);
 	return TB_OK;
 }
+
+enum tb_status
+legacy_product_add(struct legacy_product *sum, const struct legacy_product *p,
+    struct tb_err *err)
+{
+	enum tb_status status = TB_OK;
+
+	sum->buys += p->buys;
+	sum->sells += p->sells;
+	sum->old_rows += p->old_rows;
+	status = add(&sum->buy_qty, p->buy_qty, status);
+	status = add(&sum->sell_qty, p->sell_qty, status);
+	status = add(&sum->buy_usd, p->buy_usd, status);
+	status = add(&sum->sell_usd, p->sell_usd, status);
+	status = add(&sum->commission, p->commission, status);
+	status = add(&sum->old_spent, p->old_spent, status);
+	status = add(&sum->old_received, p->old_received, status);
+	for (int i = 0; i < LEGACY_CAUSES; i++) {
+		sum->causes[i].rows += p->causes[i].rows;
+		status = add(&sum->causes[i].net, p->causes[i].net, status);
+	}
+	if (status != TB_OK)
+		return tb_fail(err, status, "a total does not fit");
+	return TB_OK;
+}

@@ -80,4 +80,8 @@ enum tb_status legacy_report_add(struct legacy_report *r,
 enum tb_status legacy_product_net(const struct legacy_product *p,
     struct decimal *old_net, struct decimal *new_net, struct tb_err *err);
 
+/* legacy_product_add: inout: *sum  the counts and sums of p are added. */
+enum tb_status legacy_product_add(struct legacy_product *sum,
+    const struct legacy_product *p, struct tb_err *err);
+
 #endif /* TB_LEGACY_REPORT_H */
