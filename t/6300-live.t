@@ -18,9 +18,9 @@ case $BUILD in
 esac
 command -v openssl >/dev/null || skip_all 'there is no openssl'
 
-# live SEED: 40 ticks
+# live SEED: 30 ticks
 live() {
-	TB_BUILD=$BUILD TB_DEMO=$WORK/demo "$TOP/share/demo/live.sh" 40 "$1" &&
+	TB_BUILD=$BUILD TB_DEMO=$WORK/demo "$TOP/share/demo/live.sh" 30 "$1" &&
 	    return
 	tail -n 60 "$WORK/demo/ticks.log"
 	return 1

@@ -6,8 +6,8 @@ Starts the stand-in exchange on loopback, syncs a month of candles, and runs
 "tb-sync -q && tb-signal | tb-trade" once for every five minutes of some hours
 that are over within seconds: build/t/clock.so shows the tools the time.  At
 each tick something else goes wrong, and some are killed; meanwhile somebody
-trades by telephone, and limit orders wait.  In the end the books must be what the
-exchange has: order by order, fill by fill, to the last digit.
+trades by telephone, and limit orders wait.  In the end the books must be
+what the exchange has: order by order, fill by fill, to the last digit.
 
 Works in the current directory, which is empty; not as root.
 """
