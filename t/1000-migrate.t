@@ -133,13 +133,16 @@ ok 'a newer database is refused by all, untouched' newer
 
 # --------------------------------------------------------------- up, down --
 
-# full: a database with a row in every table that may lose none
-full() {
+# first_tables: a row in every table of the first version; full: in every table
+# that may lose none
+first_tables() {
 	fresh && sqlite3 "$TB_DB" <"$TOP/t/lib/every-table.sql"
 }
-# first_tables: full, but for the tables that later versions brought
-first_tables() {
-	full && ask 'DELETE FROM legacy_rows; DELETE FROM legacy_sources'
+full() {
+	first_tables && ask "INSERT INTO legacy_sources VALUES (1, '/old.db',
+	    printf('%064d', 7), 'V6', '2025-09-11T10:30:00.000000Z', '/copy.db');
+	    INSERT INTO legacy_rows VALUES (1, 'trades', 17, 'quarantine',
+	    'no_order_id', NULL, NULL, printf('%064d', 8))"
 }
 every_table() {
 	full && ask "SELECT name FROM sqlite_schema WHERE type = 'table'

@@ -40,13 +40,18 @@ begun() {
 	    total=$(sed -n 's/^ended //p' report) && [ "$total" -gt 200 ]
 }
 
-# one K: whole or untouched, then complete
+# one K: whole or untouched, then complete.  A busy machine may make a call
+# less, so that the last stops are behind the end.
 one() {
 	again && legacy "$BUILD/t/killat" "$1"
-	[ $? -eq 137 ] || return 1
+	case $? in
+	0) ;;
+	137) kills=$((kills + 1)) ;;
+	*) return 1 ;;
+	esac
+	rm -f tb.db.copy*
 	facts >now
 	cmp -s now was || cmp -s now is || { echo 'neither old nor new'; return 1; }
-	rm -f tb.db.copy*
 	tb-migrate legacy -q --history all --at "$at" --backup tb.db.copy \
 	    old.db >out 2>err || { cat err; return 1; }
 	facts | same is - && sha256sum -c --quiet sum
@@ -58,11 +63,13 @@ killed() {
 	step=$((total / POINTS + 1))
 	[ "${TB_CRASH:-}" = all ] && step=1
 	k=1
+	kills=0
 	while [ $k -le "$total" ]; do
 		one $k || { echo "killed at $k of $total"; return 1; }
 		k=$((k + step))
 	done
-	echo "$total stops, step $step"
+	echo "$total stops, step $step, killed $kills times"
+	[ "$kills" -ge $((total / step - 2)) ]
 }
 
 ok 'killed anywhere: the old state or the new one' killed 3 V6

@@ -58,7 +58,3 @@ INSERT INTO balances VALUES ('USD', '9959.64', '0',
 INSERT INTO equity VALUES ('2025-09-11', '9999.64', '10000', '10000');
 INSERT INTO quarantine VALUES (1, 'old.db', 'trades', '17', '{}',
     'no order_id', '2025-09-11T10:30:00.000000Z');
-INSERT INTO legacy_sources VALUES (1, '/old.db', printf('%064d', 7), 'V6',
-    '2025-09-11T10:30:00.000000Z', '/backup.db');
-INSERT INTO legacy_rows VALUES (1, 'trades', 17, 'quarantine', 'no_order_id',
-    NULL, NULL, printf('%064d', 8));
