@@ -3,12 +3,7 @@
 # Real orders, over a venue far away that misbehaves as it is told
 # (t/lib/venue.py).
 
-# Real orders are not sent as root.
-if [ "$(id -u)" = 0 ] && [ -z "${TB_AS_USER:-}" ]; then
-	TB_AS_USER=1 exec setpriv --reuid=65534 --regid=65534 --clear-groups \
-	    "$0"
-fi
-
+. "${0%/*}/lib/unroot.sh"
 . "${0%/*}/lib.sh"
 . "$TOP/t/lib/live.sh"
 

@@ -3,12 +3,7 @@
 # make demo-live, shorter: the line of cron over an exchange that misbehaves
 # otherwise at every tick; the books are the exchange's in the end.
 
-# Real orders are not sent as root.
-if [ "$(id -u)" = 0 ] && [ -z "${TB_AS_USER:-}" ]; then
-	TB_AS_USER=1 exec setpriv --reuid=65534 --regid=65534 --clear-groups \
-	    "$0"
-fi
-
+. "${0%/*}/lib/unroot.sh"
 . "${0%/*}/lib.sh"
 
 [ -x "$BUILD/t/exchange" ] || skip_all 'no stand-in that we may run'

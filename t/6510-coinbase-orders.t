@@ -4,12 +4,7 @@
 # over https: at most one order of each decision, whatever the exchange does,
 # and books that are equal to its own, order by order.
 
-# Real orders are not sent as root.
-if [ "$(id -u)" = 0 ] && [ -z "${TB_AS_USER:-}" ]; then
-	TB_AS_USER=1 exec setpriv --reuid=65534 --regid=65534 --clear-groups \
-	    "$0"
-fi
-
+. "${0%/*}/lib/unroot.sh"
 . "${0%/*}/lib.sh"
 . "$TOP/t/lib/coinbase.sh"
 
