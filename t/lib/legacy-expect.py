@@ -20,7 +20,6 @@ LABELS = {
 ROW_LABELS = {
     ("dirty_v6.db", "150"): {"filled_at_is_poll_time"},  # 18 s, as most are
     ("dirty_v6.db", "201"): {"bot_deleted_by_orm_null"},  # a fill: no bot
-    ("dirty_v6.db", "178"): set(),
 }
 # Better than expected: the fee of a fill stands in raw_trades, and is taken.
 FEE_FROM_RAW = {"v7b_raw_script.db"}
