@@ -112,7 +112,8 @@ $(B)/lib/store/history.o: $(B)/gen/migrations.h
 
 # What speaks with the exchange, and its tests: they alone load these two.
 $(B)/tb-venue-coinbase $(patsubst t/unit/%.c,$(B)/t/%.t,\
-	$(wildcard t/unit/06*.c)) $(B)/fuzz/told $(B)/fuzz/key: \
+	$(wildcard t/unit/06*.c)) $(B)/fuzz/told $(B)/fuzz/key \
+	$(B)/bench/tokens: \
 	LDLIBS += -lcurl -lcrypto
 
 # Where programs of venues are looked for last: made again for another PREFIX.
@@ -227,7 +228,7 @@ coverage:
 	    --filter 'cmd/' --csv >build-coverage/coverage.csv
 	awk -F, -f t/lib/coverage.awk build-coverage/coverage.csv
 
-bench: all $(BENCH)
+bench: all $(BENCH) $(EXCHANGE)
 	TB_BUILD=$(abspath $(B)) t/bench/bench.sh
 
 replay: all

@@ -18,7 +18,7 @@ rounds=${ROUNDS:-41}
 end=1759968000 # where all candles end: a midnight
 tab=$(printf '\t')
 
-PATH=$build:$bench:$PATH
+PATH=$build:$build/t:$bench:$PATH
 XDG_DATA_HOME=$work/data
 XDG_CONFIG_HOME=$work/config
 export PATH XDG_DATA_HOME XDG_CONFIG_HOME
@@ -26,7 +26,8 @@ unset TB_DB TB_CONFIG
 
 rm -rf "$work"
 mkdir -p "$work"
-trap 'cd / && rm -rf "$work"' EXIT
+exchange= # its process, while it runs
+trap '[ -z "$exchange" ] || kill "$exchange"; cd / && rm -rf "$work"' EXIT
 cd "$work"
 
 say() {
@@ -199,6 +200,27 @@ job 'tb-migrate legacy of the same' 2400 "$insert" - "$fresh" \
     tb-migrate -d import.db legacy -q old.db
 measure 3 <jobs.tsv >>results.tsv
 
+# A tick over https, of all processes; nobody needs a key to see candles.
+exchange --ca ca.pem --log exchange.log --for 600 --end now \
+    --generate BTC-USD=65000 >exchange.json 2>/dev/null &
+exchange=$!
+while [ ! -s exchange.json ]; do
+	kill -0 "$exchange" || exit 1
+done
+cat >tick.yaml <<YAML
+program:
+  arguments: [--base-url, "$(sed 's/.*"url":"\([^"]*\)".*/\1/' exchange.json)",
+      --ca-file, $work/ca.pem]
+rate: {per_second: 1000, per_hour: 100000}
+YAML
+: >jobs.tsv
+job "$shell" - - - - sqlite3 empty.db 'select(1)'
+job 'tb-sync, 300 candles over https' 12 "$shell" - "$fresh" tb-sync \
+    -d import.db -c tick.yaml candles BTC-USD --since -1500m --granularity 5m
+measure 15 <jobs.tsv | tail -n 1 >>results.tsv
+kill "$exchange"
+exchange=
+
 awk -F "$tab" '
 	FILENAME == "targets.tsv" { target[$1] = $2; other[$1] = $3; next }
 	{
@@ -227,6 +249,10 @@ echo
 exact | awk -F "$tab" '
 	BEGIN { print "numbers, ns each" }
 	{ printf "%-38s %9.2f %26.2f x %s\n", $1, $2, $2 / $4, $3 }'
+echo
+tokens | awk -F "$tab" '{
+	printf "%s: %d ns, %.2f x the bare signature (target 1.2)\n", $1, $2, $4
+}'
 echo
 kernels | awk '
 	BEGIN { print "indicators, ns a candle (fused suite: target 6)" }
