@@ -154,7 +154,7 @@ def place(state, q):
         sys.exit(1)
     client = order["client_order_id"]
     if how == "wrong-client":
-        client = "f" + client[1:]
+        client = "x" + client[1:]  # never the first of a UUID
     return {"outcome": "accepted", "order_id": order["order_id"],
             "client_order_id": client}
 
