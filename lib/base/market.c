@@ -123,6 +123,24 @@ currency_is_dollar(const char *currency)
 	    strcmp(currency, "USDT") == 0;
 }
 
+bool
+product_is_same(const char *a, const char *b)
+{
+	char base[2][CURRENCY_MAX], quote[2][CURRENCY_MAX];
+
+	if (strcmp(a, b) == 0)
+		return true;
+	if (!product_id_is_valid(a, strlen(a)) ||
+	    !product_id_is_valid(b, strlen(b)))
+		return false;
+	product_base(a, base[0]);
+	product_base(b, base[1]);
+	product_quote(a, quote[0]);
+	product_quote(b, quote[1]);
+	return strcmp(base[0], base[1]) == 0 && currency_is_dollar(quote[0]) &&
+	    currency_is_dollar(quote[1]);
+}
+
 struct product
 product_assumed(const char *product_id)
 {

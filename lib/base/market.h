@@ -55,6 +55,12 @@ void product_quote(const char *product_id, char out[static CURRENCY_MAX]);
 /* USD, USDC, USDT: what totals add up 1:1 and orders are placed for. */
 bool currency_is_dollar(const char *currency);
 
+/*
+ * product_is_same: one market by two names: the same base, and the same quote
+ * or dollars both.  An id that is not valid is the same as itself only.
+ */
+bool product_is_same(const char *a, const char *b);
+
 /* product_assumed: increments 0.00000001 and 0.01, minimum 1. */
 struct product product_assumed(const char *product_id);
 

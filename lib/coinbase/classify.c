@@ -25,8 +25,6 @@ static const struct {
 	    { VENUE_REFUSED, false, false, "" } },
 	{ ANY, 200, 200, ANY, SAID_DUPLICATE,
 	    { VENUE_UNKNOWN, false, false, "this order was placed before" } },
-	{ ANY, 200, 200, ANY, SAID_OTHER,
-	    { VENUE_UNKNOWN, false, false, "the answer is of another order" } },
 	{ ANY, 400, 400, ANY, SAID_ERROR,
 	    { VENUE_REFUSED, false, false, "bad request" } },
 	{ ANY, 401, 401, HTTP_HTML, ANY,
@@ -135,56 +133,25 @@ read_refusal(const struct json *j, struct venue_answer *out)
 	    SAID_REFUSED;
 }
 
-/* BTC-USDC is dealt in the book of BTC-USD, and may come back so. */
-static bool
-is_product_of(const char *told, const char *asked)
-{
-	char base[2][CURRENCY_MAX], quote[2][CURRENCY_MAX];
-
-	if (told[0] == '\0' || strcmp(told, asked) == 0)
-		return true;
-	if (!product_id_is_valid(told, strlen(told)))
-		return false;
-	product_base(told, base[0]);
-	product_base(asked, base[1]);
-	product_quote(told, quote[0]);
-	product_quote(asked, quote[1]);
-	return strcmp(base[0], base[1]) == 0 && currency_is_dollar(quote[0]) &&
-	    currency_is_dollar(quote[1]);
-}
-
-/*
- * An order of another client_order_id is told as accepted, with that id: who
- * asked sees it and sounds the alarm.
- */
+/* Of which order it is, who asked compares, and sounds the alarm. */
 static enum said
-read_success(const struct json *j, const struct venue_request *sent,
-    struct venue_answer *out)
+read_success(const struct json *j, struct venue_answer *out)
 {
 	const struct json_token *response =
 	    json_get(j, j->tokens, "success_response");
-	char product_id[PRODUCT_ID_MAX], side[8];
 
 	told_text(j, response, "order_id", out->order_id,
 	    sizeof(out->order_id));
-	if (out->order_id[0] == '\0')
-		return SAID_NOTHING;
 	told_text(j, response, "client_order_id", out->client_order_id,
 	    sizeof(out->client_order_id));
-	told_text(j, response, "product_id", product_id, sizeof(product_id));
-	told_text(j, response, "side", side, sizeof(side));
-	if (strcmp(out->client_order_id, sent->client_order_id) != 0 &&
-	    out->client_order_id[0] != '\0')
-		return SAID_ACCEPTED;
-	if (!is_product_of(product_id, sent->product_id) ||
-	    (side[0] != '\0' && strcmp(side, side_name(sent->side)) != 0))
-		return SAID_OTHER;
-	return SAID_ACCEPTED;
+	told_text(j, response, "product_id", out->product_id,
+	    sizeof(out->product_id));
+	told_text(j, response, "side", out->side, sizeof(out->side));
+	return out->order_id[0] == '\0' ? SAID_NOTHING : SAID_ACCEPTED;
 }
 
 static enum said
-read_body(struct http_answer *a, const struct venue_request *sent,
-    struct venue_answer *out)
+read_body(struct http_answer *a, struct venue_answer *out)
 {
 	struct json_token tokens[TOKENS_MAX];
 	const struct json_token *success;
@@ -197,7 +164,7 @@ read_body(struct http_answer *a, const struct venue_request *sent,
 		return SAID_NOTHING;
 	success = json_get(&j, tokens, "success");
 	if (success != NULL && success->kind == JSON_TRUE)
-		return read_success(&j, sent, out);
+		return read_success(&j, out);
 	if (success != NULL && success->kind == JSON_FALSE)
 		return read_refusal(&j, out);
 	told_text(&j, tokens, "error", out->reason, sizeof(out->reason));
@@ -207,15 +174,14 @@ read_body(struct http_answer *a, const struct venue_request *sent,
 }
 
 bool
-classify_answer(struct http_answer *a, const struct venue_request *sent,
-    struct venue_answer *out)
+classify_answer(struct http_answer *a, struct venue_answer *out)
 {
 	struct seen seen = { a->fate, a->status, a->kind, SAID_NOTHING };
 	struct fate_of_order is;
 
 	*out = (struct venue_answer){ 0 };
 	if (a->fate == HTTP_ANSWERED)
-		seen.said = read_body(a, sent, out);
+		seen.said = read_body(a, out);
 	is = classify_order(&seen);
 	out->outcome = is.outcome;
 	out->key_rejected = is.key_rejected;

@@ -17,8 +17,7 @@
 /* What an answer's body says of an order. */
 enum said {
 	SAID_NOTHING,	/* no JSON, or nothing that can be understood */
-	SAID_ACCEPTED,	/* success, an order_id, and it is the order asked */
-	SAID_OTHER,	/* success, but of another order than was asked */
+	SAID_ACCEPTED,	/* success, and an order_id */
 	SAID_REFUSED,	/* no success, and a reason */
 	SAID_DUPLICATE, /* no success: the client_order_id was used before */
 	SAID_ERROR,	/* the envelope of the gateway's errors */
@@ -56,11 +55,10 @@ enum tb_status classify_other(enum http_fate fate, int status,
  * classify_answer: an answer to the POST of an order.
  *
  * inout: a	a->body is decoded in place
- * in:	  sent	the order
- * out:	  *out	hung is false
+ * out:	  *out	hung is false; the order as the exchange repeats it is not
+ *		compared with any
  * returns: a new token may help, once
  */
-bool classify_answer(struct http_answer *a, const struct venue_request *sent,
-    struct venue_answer *out);
+bool classify_answer(struct http_answer *a, struct venue_answer *out);
 
 #endif /* TB_COINBASE_CLASSIFY_H */

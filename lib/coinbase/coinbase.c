@@ -377,7 +377,7 @@ answer_place(const struct coinbase *c, const struct venue_request *order,
 				not_sent(out, err.msg);
 			break;
 		}
-		again = classify_answer(&http, order, out);
+		again = classify_answer(&http, out);
 	}
 	call_release(&call);
 }

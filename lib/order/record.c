@@ -34,12 +34,21 @@ record_refusal(struct desk *desk, const struct decision *d,
 	return refusals_add(desk->db, &refusal, err);
 }
 
+/* Is what the venue repeats what was asked for?  "": it repeats nothing. */
+static bool
+repeats(const char *told, const char *asked)
+{
+	return told[0] == '\0' || strcmp(told, asked) == 0;
+}
+
 /* Does an acceptance speak of the order that was asked for? */
 static bool
 speaks_of(const struct venue_answer *answer, const struct intent *intent)
 {
-	return answer->client_order_id[0] == '\0' ||
-	    strcmp(answer->client_order_id, intent->client_order_id) == 0;
+	return repeats(answer->client_order_id, intent->client_order_id) &&
+	    repeats(answer->side, side_name(intent->side)) &&
+	    (answer->product_id[0] == '\0' ||
+		product_is_same(answer->product_id, intent->product_id));
 }
 
 /* Something came back that may not come back: UNKNOWN, and an alarm. */

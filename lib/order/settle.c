@@ -525,26 +525,10 @@ settle_blind(struct desk *desk, struct intent *intent, const char *order_id,
 	return settle_order(desk, intent, &order, out, err);
 }
 
-/* The same base, and dollars for both. */
-static bool
-is_same_market(const char *a, const char *b)
-{
-	char base[2][CURRENCY_MAX], quote[2][CURRENCY_MAX];
-
-	if (strcmp(a, b) == 0)
-		return true;
-	product_base(a, base[0]);
-	product_base(b, base[1]);
-	product_quote(a, quote[0]);
-	product_quote(b, quote[1]);
-	return strcmp(base[0], base[1]) == 0 && currency_is_dollar(quote[0]) &&
-	    currency_is_dollar(quote[1]);
-}
-
 bool
 settle_is_of(const struct intent *intent, const struct venue_order *order)
 {
 	return strcmp(order->client_order_id, intent->client_order_id) == 0 &&
 	    order->side == intent->side &&
-	    is_same_market(order->product_id, intent->product_id);
+	    product_is_same(order->product_id, intent->product_id);
 }

@@ -92,6 +92,10 @@ place(struct paper *p, const struct venue_request *r, struct venue_answer *a)
 		a->outcome = VENUE_ACCEPTED;
 		(void)snprintf(a->client_order_id, sizeof(a->client_order_id),
 		    "%s", r->client_order_id);
+		(void)snprintf(a->product_id, sizeof(a->product_id), "%s",
+		    r->product_id);
+		(void)snprintf(a->side, sizeof(a->side), "%s",
+		    side_name(r->side));
 		return;
 	}
 	a->order_id[0] = '\0';

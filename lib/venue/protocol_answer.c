@@ -83,6 +83,8 @@ static const struct shape_field fill_fields[] = {
 static const struct shape_field place_fields[] = {
 	SHAPE_MAY(venue_answer, TEXT, "order_id", order_id),
 	SHAPE_MAY(venue_answer, TEXT, "client_order_id", client_order_id),
+	SHAPE_MAY(venue_answer, TEXT, "product_id", product_id),
+	SHAPE_MAY(venue_answer, TEXT, "side", side),
 	SHAPE_MAY(venue_answer, TEXT, "reason", reason),
 	SHAPE_MAY(venue_answer, WORDS, "message", words),
 	SHAPE_MAY(venue_answer, FLAG, "key_rejected", key_rejected),

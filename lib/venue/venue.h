@@ -74,8 +74,11 @@ const char *venue_outcome_name(enum venue_outcome outcome);
 struct venue_answer {
 	enum venue_outcome outcome;
 	char order_id[ORDER_ID_MAX];
-	char client_order_id[37]; /* as the venue repeats it, or "" */
-	char reason[64];	  /* the venue's word, or "" */
+	/* The order that was asked for, as the venue repeats it, or "". */
+	char client_order_id[37];
+	char product_id[PRODUCT_ID_MAX];
+	char side[16];
+	char reason[64]; /* the venue's word, or "" */
 	char words[VENUE_WORDS_MAX];
 	bool key_rejected; /* with NOT_SENT or REFUSED: stop the run */
 	bool hung; /* no answer or nonsense: the send lock must stay with it */

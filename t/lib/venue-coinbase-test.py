@@ -458,18 +458,20 @@ def test_unauthorized():
 
 
 def test_other():
-    """an answer that is of another order is not believed"""
-    for name, expected in (('wrong_product', 'unknown'),
-                           ('wrong_side', 'unknown'),
-                           ('no_order_id', 'unknown')):
+    """whose answer it is, is told as it came: who asked compares"""
+    for name, member in (('wrong_product', 'product_id'),
+                         ('wrong_side', 'side'),
+                         ('wrong_client_order_id', 'client_order_id')):
         with Pair('--set', name + '=true') as p:
-            answer = p.v.place()
-            assert answer['outcome'] == expected, (name, answer)
-    with Pair('--set', 'wrong_client_order_id=true') as p:
-        request = p.v.order()
-        answer = p.v.ask('place', **request)
-        assert answer['outcome'] == 'accepted', answer
-        assert answer['client_order_id'] != request['client_order_id']
+            request = p.v.order()
+            answer = p.v.ask('place', **request)
+            assert answer['outcome'] == 'accepted', (name, answer)
+            wrong = [m for m in ('client_order_id', 'product_id', 'side')
+                     if answer[m] != request[m]]
+            assert wrong == [member], (name, answer)
+    with Pair('--set', 'no_order_id=true') as p:
+        answer = p.v.place()
+        assert answer['outcome'] == 'unknown', answer
 
 
 def test_not_reached():

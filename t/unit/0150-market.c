@@ -81,6 +81,16 @@ test_product_ids(void)
 	ok(!currency_is_dollar("EUR") && !currency_is_dollar("USDCX") &&
 		!currency_is_dollar("US"),
 	    "no dollars");
+	ok(product_is_same("BTC-EUR", "BTC-EUR") &&
+		product_is_same("BTC-USD", "BTC-USDC") &&
+		product_is_same("?", "?"),
+	    "one market");
+	ok(!product_is_same("BTC-USD", "ETH-USD") &&
+		!product_is_same("BTC-USD", "BTC-EUR") &&
+		!product_is_same("BTC-EUR", "BTC-USD") &&
+		!product_is_same("BTC-USD", "?") &&
+		!product_is_same("", "BTC-USD"),
+	    "two markets");
 	p = product_assumed("BTC-USD");
 	ok(p.assumed && p.base_increment.v == DECIMAL_ONE_UNITS / 100000000 &&
 		p.quote_increment.v == DECIMAL_ONE_UNITS / 100 &&

@@ -21,6 +21,8 @@ test_market_orders(void)
 	a = place(&r);
 	is_int(a.outcome, VENUE_ACCEPTED, "a purchase for 100.60 USD");
 	is(a.client_order_id, "buy-1", "our id comes back");
+	is(a.product_id, "BTC-USD", "and the product");
+	is(a.side, "BUY", "and the side");
 	is(told(a.order_id), "FILLED 0.0025 100 0.6", "its fee is inside");
 	is(balances(), "BTC 0.0025+0 USD 899.4+0", "both balances move");
 	is_int((long long)fills(a.order_id, &f), 1, "one fill");

@@ -244,10 +244,13 @@ test_single_answers(void)
 	a.verb = VERB_PLACE;
 	a.place = (struct venue_answer){ .outcome = VENUE_ACCEPTED,
 		.order_id = "e21f",
-		.client_order_id = "6c2f" };
+		.client_order_id = "6c2f",
+		.product_id = "BTC-USD",
+		.side = "BUY" };
 	answer_is(&a, NULL, 0,
 	    "{\"id\":9,\"ok\":true,\"outcome\":\"accepted\","
-	    "\"order_id\":\"e21f\",\"client_order_id\":\"6c2f\"}");
+	    "\"order_id\":\"e21f\",\"client_order_id\":\"6c2f\","
+	    "\"product_id\":\"BTC-USD\",\"side\":\"BUY\"}");
 	a.place = (struct venue_answer){ .outcome = VENUE_REFUSED,
 		.reason = "INSUFFICIENT_FUND",
 		.words = "Insufficient balance",

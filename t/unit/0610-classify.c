@@ -66,7 +66,7 @@ test_all_orders(void)
 	is_int(keys, 0, "the key is blamed for 401 and 403 only");
 	is_int(agains, 0, "only a 401 is tried again");
 	is_int(silent, 0, "what is no clear answer has words");
-	ok(n == 43272, "%ld cases", n);
+	ok(n == 36060, "%ld cases", n);
 }
 
 static void
@@ -105,10 +105,6 @@ test_others(void)
 
 /* ---------------------------------------------------------------- bodies -- */
 
-static struct venue_request sent = {
-	.client_order_id = "c1", .product_id = "BTC-USDC", .side = SIDE_BUY
-};
-
 /* An answer with this body, classified. */
 static struct venue_answer
 answer(int status, const char *body, bool *again)
@@ -120,7 +116,7 @@ answer(int status, const char *body, bool *again)
 
 	buffer_init(&a.body, 65536);
 	buffer_add_string(&a.body, body);
-	*again = classify_answer(&a, &sent, &out);
+	*again = classify_answer(&a, &out);
 	buffer_release(&a.body);
 	return out;
 }
@@ -157,26 +153,41 @@ test_success(void)
 	body_is(200, SUCCESS("\"order_id\":\"o1\""), VENUE_ACCEPTED, "", "");
 	body_is(200, SUCCESS("\"order_id\":\"o1\",\"client_order_id\":\"c2\""),
 	    VENUE_ACCEPTED, "", "");
-	body_is(200,
-	    SUCCESS("\"order_id\":\"o1\",\"client_order_id\":\"c1\","
-		    "\"product_id\":\"BTC-EUR\""),
-	    VENUE_UNKNOWN, "", "the answer is of another order");
-	body_is(200, SUCCESS("\"order_id\":\"o1\",\"product_id\":\"ETH-USD\""),
-	    VENUE_UNKNOWN, "", "the answer is of another order");
-	body_is(200, SUCCESS("\"order_id\":\"o1\",\"product_id\":\"?\""),
-	    VENUE_UNKNOWN, "", "the answer is of another order");
-	body_is(200, SUCCESS("\"order_id\":\"o1\",\"side\":\"SELL\""),
-	    VENUE_UNKNOWN, "", "the answer is of another order");
 	body_is(200, SUCCESS("\"order_id\":\"\""), VENUE_UNKNOWN, "",
 	    "an answer that says nothing");
 	body_is(200, "{\"success\":true,\"order_id\":\"o1\"}", VENUE_UNKNOWN,
 	    "", "an answer that says nothing");
-	snprintf(sent.product_id, sizeof(sent.product_id), "BTC-EUR");
-	body_is(200, SUCCESS("\"order_id\":\"o1\",\"product_id\":\"BTC-USD\""),
-	    VENUE_UNKNOWN, "", "the answer is of another order");
-	snprintf(sent.product_id, sizeof(sent.product_id), "BTC-USDC");
 	body_is(500, SUCCESS("\"order_id\":\"o1\""), VENUE_UNKNOWN, "",
 	    "HTTP status 500: an answer that says nothing");
+}
+
+/* Of which order it is: as it was told, whatever it is. */
+static void
+echo_is(const char *body, const char *client, const char *product,
+    const char *side)
+{
+	bool again;
+	struct venue_answer a = answer(200, body, &again);
+
+	is_int(a.outcome, VENUE_ACCEPTED, body);
+	is(a.client_order_id, client, "... its client_order_id");
+	is(a.product_id, product, "... its product");
+	is(a.side, side, "... its side");
+}
+
+static void
+test_echo(void)
+{
+	echo_is(SUCCESS("\"order_id\":\"o1\""), "", "", "");
+	echo_is(SUCCESS("\"order_id\":\"o1\",\"client_order_id\":\"c1\","
+			"\"product_id\":\"XYZ-EUR\",\"side\":\"SELL\""),
+	    "c1", "XYZ-EUR", "SELL");
+	echo_is(SUCCESS("\"order_id\":\"o1\",\"product_id\":\"?\","
+			"\"side\":\"sideways\""),
+	    "", "?", "sideways");
+	echo_is(SUCCESS("\"order_id\":\"o1\",\"product_id\":7,"
+			"\"side\":null"),
+	    "", "", "");
 }
 
 static void
@@ -265,11 +276,11 @@ test_rest(void)
 	ok(again && out.outcome == VENUE_REFUSED && out.key_rejected,
 	    "a 401 is worth a new token: %s", out.words);
 	snprintf(a.words, sizeof(a.words), "timed out");
-	ok(!classify_answer(&a, &sent, &out), "no answer is not");
+	ok(!classify_answer(&a, &out), "no answer is not");
 	is(out.words, "no answer: timed out", "... and says why");
 	is_int(out.retry_after_ms, 5, "... a pause is passed on");
 	a.fate = HTTP_NOT_SENT;
-	(void)classify_answer(&a, &sent, &out);
+	(void)classify_answer(&a, &out);
 	is(out.words, "not reached: timed out", "not reached says why");
 }
 
@@ -279,6 +290,7 @@ main(void)
 	test_all_orders();
 	test_others();
 	test_success();
+	test_echo();
 	test_refusals();
 	test_errors();
 	test_rest();

@@ -467,6 +467,17 @@ test_wrong(enum fake_mood mood, const char *what)
 }
 
 static void
+test_same_market(void)
+{
+	fresh(false);
+	fake.mood = FAKE_SAME_MARKET;
+	buy("50");
+	is(state(), "SETTLED", "BTC-USDC is dealt as BTC-USD");
+	ok(!alarmed(), "and alarms nobody");
+	fake.mood = FAKE_FINE;
+}
+
+static void
 test_twice(void)
 {
 	struct venue_request r = { .type = "market", .has_quote_size = true };
@@ -758,6 +769,9 @@ main(void)
 	test_key_rejected();
 	test_no_order_id();
 	test_wrong(FAKE_WRONG_CLIENT, "an answer for another client id");
+	test_wrong(FAKE_WRONG_ECHO, "an answer for another product");
+	test_wrong(FAKE_WRONG_SIDE, "an answer for the other side");
+	test_same_market();
 	test_wrong(FAKE_WRONG_PRODUCT, "an order of another product");
 	test_twice();
 	test_hang();

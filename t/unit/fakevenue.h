@@ -36,6 +36,9 @@ enum fake_mood {
 	FAKE_REFUSE,
 	FAKE_NO_ORDER_ID,   /* placed, accepted without an id */
 	FAKE_WRONG_CLIENT,  /* accepted with another client_order_id */
+	FAKE_WRONG_ECHO,    /* accepted with another product */
+	FAKE_WRONG_SIDE,    /* accepted with the other side */
+	FAKE_SAME_MARKET,   /* accepted with the other name of its market */
 	FAKE_WRONG_PRODUCT, /* the order that is fetched is of another */
 	FAKE_HANG,	    /* placed; no answer ever */
 	FAKE_BAD_KEY,	    /* not sent, the key is rejected */
@@ -207,6 +210,22 @@ fake_put(struct fake *f, const struct venue_request *r)
 	return o;
 }
 
+/* Product and side of the order, as the answer repeats them. */
+static void
+fake_echo(enum fake_mood mood, const struct venue_request *r,
+    struct venue_answer *out)
+{
+	enum side side = r->side;
+
+	if (mood == FAKE_WRONG_SIDE)
+		side = side == SIDE_BUY ? SIDE_SELL : SIDE_BUY;
+	snprintf(out->side, sizeof(out->side), "%s", side_name(side));
+	snprintf(out->product_id, sizeof(out->product_id), "%s",
+	    mood == FAKE_WRONG_ECHO	 ? "ETH-USD" :
+		mood == FAKE_SAME_MARKET ? "BTC-USDC" :
+					   r->product_id);
+}
+
 static void
 fake_place(struct venue *v, const struct venue_request *r,
     struct venue_answer *out)
@@ -244,6 +263,7 @@ fake_place(struct venue *v, const struct venue_request *r,
 	    sizeof(out->client_order_id));
 	if (f->mood == FAKE_WRONG_CLIENT)
 		out->client_order_id[0] ^= 1;
+	fake_echo(f->mood, r, out);
 	if (f->mood == FAKE_WRONG_PRODUCT)
 		snprintf(o->order.product_id, sizeof(o->order.product_id),
 		    "ETH-USD");
