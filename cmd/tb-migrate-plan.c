@@ -331,7 +331,9 @@ run_inspect(const struct cli *cli, struct tb_err *err)
 	status = migrate_open_plan(cli, &t.plan, err);
 	if (status == TB_OK)
 		status = legacy_plan_each(t.plan, tell, &t, err);
-	if (status == TB_OK) {
+	if (status == TB_OK && cli->format == CLI_TABLE) {
+		status = migrate_print_inspection(cli, t.plan, err);
+	} else if (status == TB_OK) {
 		cli_rows_begin(&t.rows, cli, NULL, CLI_ONE);
 		status = write_inspection(cli_row(&t.rows), t.plan, err);
 		if (status == TB_OK)

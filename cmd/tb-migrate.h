@@ -71,8 +71,21 @@ void migrate_write_counts(struct json_writer *w,
 enum tb_status migrate_write_products(struct json_writer *w,
     const struct legacy_report *report, struct tb_err *err);
 
-/* migrate_print_report: the same as a page for people. */
+/* migrate_quirk_kind: the word of a quirk without its detail: those that have
+ * one are counted as one kind. */
+void migrate_quirk_kind(enum legacy_quirk quirk,
+    char out[static LEGACY_WORD_MAX]);
+
+/* migrate_add_up: out: *all  the sums of every product, added up 1:1. */
+enum tb_status migrate_add_up(const struct legacy_report *r,
+    struct legacy_product *all, struct tb_err *err);
+
+/* migrate_print_report: what a plan comes to, as a page for people. */
 enum tb_status migrate_print_report(const struct cli *cli,
+    const struct legacy_plan *plan, struct tb_err *err);
+
+/* migrate_print_inspection: what the old databases are, as such a page. */
+enum tb_status migrate_print_inspection(const struct cli *cli,
     const struct legacy_plan *plan, struct tb_err *err);
 
 /* The subcommands. */

@@ -221,3 +221,17 @@ assert d["rows"] == 1 and d["quirks"]["fee_unknown"] == 1
 END
 }
 ok 'inspect tells variant, sum, tables and oddities' inspects
+
+inspects_page() {
+	cp quiet.db odd.db && sqlite3 odd.db "
+		CREATE TABLE notes (id INTEGER PRIMARY KEY, word TEXT);
+		INSERT INTO notes VALUES (1, 'a'), (2, 'b');
+		ALTER TABLE trades ADD COLUMN mood TEXT;
+		ALTER TABLE trades ADD COLUMN weather TEXT;" || return 1
+	tb-migrate inspect odd.db -o table >page &&
+	    grep -q '^odd.db: V6, [0-9]* bytes$' page &&
+	    grep -Eq '^notes +2 +2 +the whole table$' page &&
+	    grep -Eq '^trades +1 +[0-9]+ +mood, weather$' page &&
+	    grep -Eq '^fee_unknown +1$' page
+}
+ok 'inspect as a table is a page for people' inspects_page
