@@ -222,6 +222,27 @@ END
 }
 ok 'inspect tells variant, sum, tables and oddities' inspects
 
+# Columns that one ALTER script after the other put behind the rest: the file
+# of that era, not a mixture.  A row of the next era leaves trading_mode empty.
+altered() {
+	rm -f altered.db && sqlite3 altered.db "
+		CREATE TABLE bots (id INTEGER PRIMARY KEY, cooldown_minutes);
+		CREATE TABLE trades (id INTEGER PRIMARY KEY, bot_id, product_id,
+		    side, size, price, fee, order_id UNIQUE, status,
+		    combined_signal_score, signal_scores, created_at, filled_at);
+		ALTER TABLE trades ADD COLUMN average_entry_price REAL;
+		ALTER TABLE trades ADD COLUMN size_usd REAL;
+		ALTER TABLE trades ADD COLUMN trading_mode VARCHAR(20);
+		INSERT INTO trades (id, trading_mode) VALUES (1, $1);
+		$3" || return 1
+	tb-migrate inspect altered.db -o ndjson >lines || return 1
+	grep -q "\"variant\":\"$2\"" lines
+}
+ok 'a file altered twice is of its era' altered "'production'" V5b ''
+ok 'a later row in it leaves a column empty' altered NULL V6g ''
+ok 'altered for fills too, it is a mixture' altered NULL Vx \
+    'ALTER TABLE trades ADD COLUMN commission FLOAT;'
+
 inspects_page() {
 	cp quiet.db odd.db && sqlite3 odd.db "
 		CREATE TABLE notes (id INTEGER PRIMARY KEY, word TEXT);

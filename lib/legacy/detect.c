@@ -167,14 +167,15 @@ has_trait(const struct look *l, const char *trait)
 	return false;
 }
 
-/* Did the file live through several eras? Then its columns were added. */
+/* Did the file live through several eras?  One whose columns were added for
+ * V5, those of V4 before them, is V5b. */
 static bool
 is_mixture(const struct look *l)
 {
-	int added =
-	    has_trait(l, "V4b") + has_trait(l, "V5b") + has_trait(l, "V7b");
+	bool altered = has_trait(l, "V4b") || has_trait(l, "V5b");
 
-	return added > 1 || (has_trait(l, "V0") && l->bots != NULL) ||
+	return (altered && has_trait(l, "V7b")) ||
+	    (has_trait(l, "V0") && l->bots != NULL) ||
 	    (has_trait(l, "V4b") && has_trait(l, "V9")) ||
 	    (has_trait(l, "V4b") && l->raw != NULL);
 }
