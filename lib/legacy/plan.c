@@ -389,15 +389,19 @@ find_row(struct legacy_plan *plan, const struct legacy_ref *ref,
 	    ref->raw ? &side->find_raw : &side->find_trades;
 	enum tb_status status = TB_OK;
 
+	*out = rows;
+	if (rows->inside != NULL && rows->rowid == ref->rowid)
+		return TB_OK; /* it stands there still */
 	if (rows->inside == NULL)
 		status = foreign_rows_open(rows, s->file,
 		    ref->raw ? s->variant.raw : s->variant.trades, err);
 	if (status == TB_OK)
 		status = foreign_rows_find(rows, ref->rowid, err);
+	if (status != TB_OK)
+		foreign_rows_close(rows);
 	if (status == TB_END)
 		return tb_fail(err, TB_EBUG, "%s: row %lld is gone", s->path,
 		    (long long)ref->rowid);
-	*out = rows;
 	return status;
 }
 
