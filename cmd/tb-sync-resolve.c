@@ -68,7 +68,7 @@ check_match(struct desk *desk, const struct intent *intent,
 		    (long long)intent->id, intent_state_name(intent->state),
 		    intent->order_id);
 	if (order->side != intent->side ||
-	    strcmp(order->product_id, intent->product_id) != 0)
+	    !product_is_same(order->product_id, intent->product_id))
 		return tb_fail(err, TB_EREFUSED,
 		    "order %.64s is a %s of %s, intent %lld a %s of %s",
 		    order->order_id, side_name(order->side), order->product_id,

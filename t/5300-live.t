@@ -251,6 +251,9 @@ resolve_as() {
 	    change 's["orders"][0]["client_order_id"] = "other"' &&
 	    exits 7 tb-sync resolve nobody --as o1 &&
 	    exits 2 tb-sync resolve a && exits 7 tb-sync resolve a --as o7 &&
+	    change 's["orders"][0]["product_id"] = "BTC-EUR"' &&
+	    exits 3 tb-sync resolve a --as o1 &&
+	    change 's["orders"][0]["product_id"] = "BTC-USDC"' &&
 	    exits 0 tb-sync resolve a --as o1 && state SETTLED && sound &&
 	    exits 3 tb-sync resolve a --as o1 &&
 	    exits 3 tb-sync resolve a --as-not-placed
