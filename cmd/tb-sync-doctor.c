@@ -280,11 +280,15 @@ look_at_venue(struct visit *v, struct tb_err *err)
 	struct tb_err found = { 0 };
 	struct venue *market = NULL;
 	struct venue *venue = v->desk->venue;
-	enum tb_status status;
+	enum tb_status status = TB_OK;
 	int64_t asked_us;
 
 	if (desk_market(v->desk, &market, &found) != TB_OK)
 		return say(v, "venue", WARN, err, "%s", found.msg);
+	if (venue == market) /* first: with a bad one the venue says nothing */
+		status = look_at_key_file(v, err);
+	if (status != TB_OK)
+		return status;
 	asked_us = instant_now_us();
 	if (market->verbs->hello(market, &hello, &found) != TB_OK)
 		return say(v, "venue", BAD, err, "%s", found.msg);
@@ -294,8 +298,6 @@ look_at_venue(struct visit *v, struct tb_err *err)
 	if (status == TB_OK && hello.has_time)
 		status = look_at_clock(v,
 		    (asked_us + instant_now_us()) / 2 - hello.time_us, err);
-	if (status == TB_OK && venue == market)
-		status = look_at_key_file(v, err);
 	if (status == TB_OK && venue == market)
 		status = look_at_key(v, &hello, err);
 	return status;

@@ -192,6 +192,15 @@ wait_for_syncs() {
 	done
 }
 ok 'many at once: together they are no faster than one may be' at_once
+careless() {
+	new_coinbase && chmod 644 key.json && exits 1 tb-sync doctor &&
+	    says '"check":"key file","verdict":"bad"' &&
+	    says '"check":"venue","verdict":"bad"'
+	code=$?
+	chmod 600 key.json
+	return $code
+}
+ok 'doctor: the file of the key, though the venue refuses it' careless
 deposit() {
 	new_coinbase && tb-sync >out && control \
 	    '{"deposit":{"currency":"USD","amount":"250.5"}}' >out &&
