@@ -404,16 +404,19 @@ def test_rejected_key(x):
 
 def test_other_order(x):
     """an answer for another order never passes for ours"""
-    for lie in ('wrong_product', 'wrong_side', 'no_order_id'):
+    x.control(reset=True, set={'no_order_id': True})
+    with Venue(x) as v:
+        assert v.place()['outcome'] == 'unknown'
+    asked = {'client_order_id': None, 'product_id': 'BTC-USD', 'side': 'BUY'}
+    for lie, member in (('wrong_client_order_id', 'client_order_id'),
+                        ('wrong_product', 'product_id'),
+                        ('wrong_side', 'side')):
         x.control(reset=True, set={lie: True})
         with Venue(x) as v:
-            assert v.place()['outcome'] == 'unknown', lie
-    x.control(reset=True, set={'wrong_client_order_id': True})
-    with Venue(x) as v:
-        id = str(uuid.uuid4())
-        told = v.place(id=id)
-        assert told['outcome'] == 'unknown' or \
-            told['client_order_id'] not in ('', id), told
+            asked['client_order_id'] = str(uuid.uuid4())
+            told = v.place(id=asked['client_order_id'])
+            assert told['outcome'] == 'unknown' or \
+                told[member] not in ('', asked[member]), (lie, told)
 
 
 def test_not_sent(x):
