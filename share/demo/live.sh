@@ -1,7 +1,8 @@
 #!/bin/sh
 #
 # live.sh [TICKS [SEED]]: make demo-live, in build/demo-live; live.py says what
-# happens.  Real orders are not sent as root: there it runs as nobody.
+# happens.  Real orders are not sent as root: there nobody runs it, from a copy
+# of what it needs, because the tree may be closed to others.
 
 set -eu
 
@@ -12,11 +13,24 @@ PYTHONDONTWRITEBYTECODE=1
 export PYTHONDONTWRITEBYTECODE
 
 rm -rf "$demo"
-mkdir -p "$demo"
-cd "$demo"
-set -- python3 -u "$top/share/demo/live.py" "$top" "$build" "$@"
-if [ "$(id -u)" -eq 0 ]; then
-	chown 65534:65534 .
-	set -- setpriv --reuid=65534 --regid=65534 --clear-groups env "$@"
+if [ "$(id -u)" -ne 0 ]; then
+	mkdir -p "$demo"
+	cd "$demo"
+	exec python3 -u "$top/share/demo/live.py" "$top" "$build" "$@"
 fi
-exec "$@"
+
+tree=$(mktemp -d)
+trap 'rm -rf "$tree"' EXIT
+mkdir -p "$tree/build/t" "$tree/demo"
+cp -R "$top/share" "$top/t" "$tree"
+cp "$build"/tb-* "$tree/build"
+cp "$build/t/exchange" "$build/t/clock.so" "$tree/build/t"
+chmod -R go+rX "$tree"
+chown 65534:65534 "$tree/demo"
+cd "$tree/demo"
+code=0
+setpriv --reuid=65534 --regid=65534 --clear-groups env \
+    python3 -u "$tree/share/demo/live.py" "$tree" "$tree/build" "$@" || code=$?
+cd /
+mv "$tree/demo" "$demo"
+exit $code
