@@ -153,14 +153,21 @@ look_at_orders(struct visit *v, struct tb_err *err)
 static enum tb_status
 look_at_trading(struct visit *v, struct tb_err *err)
 {
-	char why[TB_ERR_MAX], restored[INSTANT_STRLEN] = "";
+	char why[TB_ERR_MAX], alarm[HALT_WHY_MAX],
+	    restored[INSTANT_STRLEN] = "";
 	struct tb_err found = { 0 };
 	bool halted = true;
 
 	if (halt_look(v->db, &halted, why, &found) != TB_OK)
 		return say(v, "trading", BAD, err, "%s", found.msg);
+	/* Who halts trading by hand knows it; an alarm has to be looked at. */
 	if (halted)
-		return say(v, "trading", WARN, err, "%s", why);
+		return say(v, "trading",
+		    db_meta_get(v->db, META_ALARM, alarm, sizeof(alarm),
+			&found) == TB_OK ?
+			BAD :
+			WARN,
+		    err, "%s", why);
 	if (db_meta_get(v->db, META_RESTORED, restored, sizeof(restored),
 		&found) == TB_OK &&
 	    restored[0] != '\0' && !v->desk->is_paper)

@@ -336,6 +336,13 @@ key_file() {
 	    live_config
 }
 ok 'doctor: the file of the key' key_file
+alarmed() {
+	sqlite3 "$TB_DB" "INSERT INTO meta VALUES ('alarm', 'two orders')" &&
+	    exits 1 tb-sync doctor &&
+	    says '"check":"trading","verdict":"bad"' && says 'two orders' &&
+	    sqlite3 "$TB_DB" "DELETE FROM meta WHERE key = 'alarm'"
+}
+ok 'doctor: an alarm is no stop by hand' alarmed
 skewed() {
 	change 's["clock"] = 90' && exits 1 tb-sync doctor &&
 	    says '"check":"clock","verdict":"bad"' &&
