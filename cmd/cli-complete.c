@@ -80,14 +80,36 @@ add_choices(struct buffer *out, const char *current, const char *choices)
 	}
 }
 
-static void
-add_options(struct buffer *out, const char *current,
-    const struct cli_option *options, const struct cli_command *command)
+/* The longest command at the beginning of the words; NULL: none yet. */
+static const struct cli_command *
+command_of(const struct typed *typed)
 {
+	const struct cli_command *best = NULL;
+
+	for (const struct cli_command *c = typed->tool->commands;
+	     c->name != NULL; c++) {
+		size_t len = strlen(c->name);
+
+		if (strncmp(c->name, typed->words, len) == 0 &&
+		    (len == 0 || typed->words[len] == '\0' ||
+			typed->words[len] == ' ') &&
+		    (best == NULL || len > strlen(best->name)))
+			best = c;
+	}
+	return best;
+}
+
+static void
+add_options(struct buffer *out, const struct typed *typed, const char *current,
+    const struct cli_option *options)
+{
+	/* before the first word, an option may be meant for any command */
+	const struct cli_command *command =
+	    *typed->words == '\0' ? NULL : command_of(typed);
+
 	for (const struct cli_option *o = options; o != NULL && o->name != NULL;
 	     o++)
-		if (!cli_is_hidden(o) &&
-		    (command == NULL || cli_takes(command, o)))
+		if (!cli_is_hidden(o) && cli_takes(typed->tool, command, o))
 			add_candidate(out, current, "--", o->name,
 			    strlen(o->name), o->help);
 }
@@ -118,25 +140,6 @@ add_commands(struct buffer *out, const struct typed *typed, const char *current)
 	}
 }
 
-/* The longest command at the beginning of the words; NULL: none yet. */
-static const struct cli_command *
-command_of(const struct typed *typed)
-{
-	const struct cli_command *best = NULL;
-
-	for (const struct cli_command *c = typed->tool->commands;
-	     c->name != NULL; c++) {
-		size_t len = strlen(c->name);
-
-		if (strncmp(c->name, typed->words, len) == 0 &&
-		    (len == 0 || typed->words[len] == '\0' ||
-			typed->words[len] == ' ') &&
-		    (best == NULL || len > strlen(best->name)))
-			best = c;
-	}
-	return best;
-}
-
 void
 cli_complete(const struct cli_tool *tool, int count, char *words[],
     struct buffer *out)
@@ -149,8 +152,8 @@ cli_complete(const struct cli_tool *tool, int count, char *words[],
 	if (typed.pending != NULL) {
 		add_choices(out, current, typed.pending->choices);
 	} else if (*current == '-' && !typed.ended) {
-		add_options(out, current, tool->options, command_of(&typed));
-		add_options(out, current, cli_common_options, NULL);
+		add_options(out, &typed, current, tool->options);
+		add_options(out, &typed, current, cli_common_options);
 	} else {
 		add_commands(out, &typed, current);
 	}

@@ -62,15 +62,14 @@ add_option(struct buffer *out, const struct cli_option *o)
 
 /* command NULL: the options of the whole tool */
 static void
-add_options(struct buffer *out, const char *title,
+add_options(struct buffer *out, const char *title, const struct cli_tool *tool,
     const struct cli_option *options, const struct cli_command *command)
 {
 	bool titled = false;
 
 	for (const struct cli_option *o = options; o != NULL && o->name != NULL;
 	     o++) {
-		if (cli_is_hidden(o) ||
-		    (command != NULL && !cli_takes(command, o)))
+		if (cli_is_hidden(o) || !cli_takes(tool, command, o))
 			continue;
 		if (!titled)
 			buffer_add_format(out, "\n%s:\n", title);
@@ -111,8 +110,10 @@ add_help(struct buffer *out, const struct cli_tool *tool,
 	buffer_add_format(out, "\n%s\n", whole ? tool->purpose : command->help);
 	if (whole)
 		add_commands(out, tool);
-	add_options(out, "options", tool->options, whole ? NULL : command);
-	add_options(out, "common options", cli_common_options, NULL);
+	if (whole)
+		command = NULL;
+	add_options(out, "options", tool, tool->options, command);
+	add_options(out, "common options", tool, cli_common_options, command);
 }
 
 /* Operands as mdoc: "[BOT ...]" becomes "Op Ar BOT ...". */

@@ -321,10 +321,40 @@ cli_names(const struct cli_command *command, const struct cli_option *option)
 		*command->name == '\0' ? "-" : command->name);
 }
 
-bool
-cli_takes(const struct cli_command *command, const struct cli_option *option)
+/* Of the common options, those without a meaning for a command. */
+static bool
+takes_common(const struct cli_tool *tool, const struct cli_command *command,
+    const struct cli_option *option)
 {
+	if (option->given == &common.dry_run)
+		return (command->flags & CLI_DRY) != 0;
+	if (option->given == &common.schema)
+		return command->schema != NULL;
+	return (tool->flags & CLI_BARE) == 0 ||
+	    (option->value == NULL && option->given != &common.exit_code);
+}
+
+static bool
+command_takes(const struct cli_tool *tool, const struct cli_command *command,
+    const struct cli_option *option)
+{
+	for (const struct cli_option *o = cli_common_options; o->name != NULL;
+	     o++)
+		if (o == option)
+			return takes_common(tool, command, option);
 	return option->commands == NULL || cli_names(command, option);
+}
+
+bool
+cli_takes(const struct cli_tool *tool, const struct cli_command *command,
+    const struct cli_option *option)
+{
+	if (command != NULL)
+		return command_takes(tool, command, option);
+	for (command = tool->commands; command->name != NULL; command++)
+		if (command_takes(tool, command, option))
+			return true;
+	return false;
 }
 
 static enum tb_status
@@ -335,14 +365,12 @@ check_fit(const struct parse *p, const struct cli *cli,
 	const char *space = *command->name == '\0' ? "" : " ";
 
 	for (int i = 0; i < p->count; i++)
-		if (p->value[i] != NULL && !cli_takes(command, p->option[i]))
+		if (p->value[i] != NULL &&
+		    !cli_takes(p->tool, command, p->option[i]))
 			return tb_fail(err, TB_EUSAGE,
 			    "--%s: %s%s%s takes no such option",
 			    p->option[i]->name, p->tool->name, space,
 			    command->name);
-	if (common.dry_run && (command->flags & CLI_DRY) == 0)
-		return tb_fail(err, TB_EUSAGE, "--dry-run: %s%s%s has none",
-		    p->tool->name, space, command->name);
 	if (cli->argc < arity.min)
 		return tb_fail(err, TB_EUSAGE, "%s%s%s: expected %s",
 		    p->tool->name, space, command->name, command->operands);

@@ -40,8 +40,11 @@ bool cli_is_hidden(const struct cli_option *option);
 enum tb_status cli_parse(const struct cli_tool *tool, int argc, char *argv[],
     struct cli *cli, struct cli_request *out, struct tb_err *err);
 
-/* cli_takes: does command take this option of its tool? */
-bool cli_takes(const struct cli_command *command,
+/*
+ * cli_takes: does command take this option, of its tool's or a common one?
+ * command NULL: does any of the tool's?
+ */
+bool cli_takes(const struct cli_tool *tool, const struct cli_command *command,
     const struct cli_option *option);
 
 /* cli_names: does command stand in option's list, not merely in "all"? */

@@ -118,6 +118,7 @@ struct cli_command {
 /* flags of a tool */
 #define CLI_GUARDED 1U /* no core file, no ptrace, no new privileges */
 #define CLI_EPIPE 2U   /* a closed pipe is TB_EIO, not death by SIGPIPE */
+#define CLI_BARE 4U    /* no books, no results: -q, -v, -h and -V are all */
 
 struct cli_tool {
 	const char *name;

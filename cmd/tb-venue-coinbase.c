@@ -269,7 +269,7 @@ main(int argc, char *argv[])
 		.purpose = "Coinbase Advanced Trade as a venue",
 		.options = options,
 		.commands = commands,
-		.flags = CLI_EPIPE | CLI_GUARDED };
+		.flags = CLI_EPIPE | CLI_GUARDED | CLI_BARE };
 
 	return cli_main(&tool, argc, argv);
 }

@@ -40,8 +40,10 @@ ok 'not among the choices' says 2 'expected one of fifo lifo' \
     tb-sample rows --method hifo
 ok 'an option of another command' says 2 \
     '--method: tb-sample takes no such option' tb-sample --method fifo
-ok 'a dry run where there is none' says 2 '--dry-run: tb-sample rows' \
-    tb-sample rows -n
+ok 'a dry run where there is none' says 2 \
+    '--dry-run: tb-sample rows takes no such option' tb-sample rows -n
+ok 'an option of books where there are none' says 2 \
+    '--db: tb-venue-coinbase takes no such option' tb-venue-coinbase -d x.db
 ok 'a group alone' says 2 'group: expected one of one, two; found nothing' \
     tb-sample group
 ok 'a group with a stranger' says 2 "found 'three'" tb-sample group three
@@ -56,6 +58,23 @@ ok 'arguments of 200 KB' says 2 'unknown option' tb-sample \
     "$(head -c 100000 /dev/zero | tr '\0' b)"
 ok 'control characters of a stranger are escaped' says 2 '\u{1b}[1m' \
     tb-sample rows --count "$(printf '\033[1m')"
+
+# Help and completion name what the parser takes, and nothing else.
+
+# tells_no OPTION COMMAND ...
+tells_no() {
+	t_option=$1
+	shift
+	exits 0 "$@" --help && ! grep -q -e "--$t_option" out
+}
+ok 'help of what has a dry run' prints '--dry-run' tb-sample --help
+ok 'help of what has none' tells_no dry-run tb-sample rows
+ok 'help of what writes no fixed shape' tells_no schema tb-sample fail
+ok 'help of a tool without books' tells_no db tb-venue-coinbase
+no_completion() {
+	exits 0 tb-sample --complete rows --d && ! grep -q dry-run out
+}
+ok 'completion of what has no dry run' no_completion
 
 # What is understood.
 
