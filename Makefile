@@ -3,6 +3,7 @@
 #	make            the tools, in build/
 #	make demo       install what is missing, build, run the main job
 #	make check      install what is missing, build, run every test (JOBS=n)
+#	make check-crash  faults at every point, and what harm they did
 #	make demo-live  the line of cron, live, on an exchange that misbehaves
 #	make replay     October 2025 on real candles, at five-minute steps
 #	make bench      speed, as ratios within one run
@@ -85,7 +86,7 @@ COMPLETION := $(foreach t,$(TOOLS),$(addprefix $(B)/completions/,\
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all demo demo-live check test fuzz coverage bench replay \
+.PHONY: all demo demo-live check check-crash test fuzz coverage bench replay \
 	install uninstall dist clean \
 	lint lint-format lint-tidy lint-cppcheck lint-text \
 	analyze analyze-gcc analyze-clang FORCE
@@ -206,6 +207,16 @@ check:
 
 test: all $(UNIT) $(SAMPLE) $(KILLAT) $(EXCHANGE) $(CLOCK) $(REPLAY)
 	TB_BUILD=$(abspath $(B)) prove -j$(JOBS) $(UNIT) $(wildcard t/*.t)
+
+# In make check they take a sample of their points.
+CRASH := $(wildcard t/7*.t t/19*-crash.t)
+CRASH_UNIT := $(filter $(B)/t/7%,$(UNIT))
+
+check-crash:
+	share/setup test
+	$(MAKE) -s $(PARALLEL) all $(CRASH_UNIT) $(KILLAT) $(EXCHANGE) $(CLOCK)
+	JOBS=$(JOBS) TB_BUILD=$(abspath $(B)) t/lib/check-crash.sh \
+	    $(CRASH_UNIT) $(CRASH)
 
 # What is found lies in build-fuzz/found; what is new, in build-fuzz/corpus.
 fuzz:

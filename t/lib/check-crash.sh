@@ -1,0 +1,20 @@
+#!/bin/sh
+#
+# check-crash.sh TEST ...: make check-crash.  Runs these tests with every
+# point of theirs and prints what they counted (t/lib/tally.sh) as one table.
+
+set -u
+
+# Tests that run as nobody count too.
+dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT || exit 1
+TB_TALLY=$dir/tally
+TB_CRASH=all
+export TB_TALLY TB_CRASH
+: >"$TB_TALLY" && chmod 755 "$dir" && chmod 666 "$TB_TALLY" || exit 1
+
+prove --timer -j"${JOBS:-$(nproc)}" "$@"
+code=$?
+echo
+sort "$TB_TALLY" | awk -f "${0%/*}/tally.awk" || code=1
+cp "$TB_TALLY" "${TB_BUILD:-.}/tally"
+exit $code
