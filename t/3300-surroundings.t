@@ -54,6 +54,14 @@ lock_is_ours_alone() {
 	head -n 1 tb.db.lock | grep -qx 'pid [0-9]* since [0-9T:-]*Z'
 }
 
+# The venue's memory is gone while the books have an order of it.
+paper_is_lost() {
+	new_db && one | exits 0 trade && mv tb.db.paper kept &&
+	one b | exits 78 trade && [ ! -e tb.db.paper ] &&
+	says err 'tb.db.paper: not found' && says err 'tb-migrate restore' &&
+	mv kept tb.db.paper && one b | exits 0 trade && sound
+}
+
 # began: wait until the run has come so far that FILE is not empty
 began() {
 	until [ -s "$1" ]; do sleep 0.01; done
@@ -196,6 +204,7 @@ ok 'the lock is held: 75, every line answered' lock_held
 ok 'the lock is waited for' lock_waited_for
 ok 'the lock is a link: 77' lock_is_a_link
 ok 'lock and venue are ours alone' lock_is_ours_alone
+ok 'the memory of the paper venue is gone' paper_is_lost
 ok 'SIGTERM while waiting for the lock: 143' stopped_while_waiting
 ok 'SIGTERM while reading: 143' stopped_while_reading TERM 143
 ok 'SIGINT while reading: 130' stopped_while_reading INT 130

@@ -77,7 +77,8 @@ struct desk {
  * in:	   config  borrowed
  * out:	   *out	   to be given to desk_close(); NULL on failure
  * errors: TB_ECONFIG the configuration names another venue than the database
- *	   has, or one that can't be opened; as shelf_open(); TB_ENOMEM
+ *	   has, or one that can't be opened, or the file of paper is gone while
+ *	   there are orders; as shelf_open(); TB_ENOMEM
  */
 enum tb_status desk_open(struct desk **out, struct db *db,
     const struct config *config, struct tb_err *err);

@@ -3,15 +3,18 @@
  * books: the instant, products, prices, cash flows; a program the send lock.
  */
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "order/desk.h"
 #include "order/lock.h"
 #include "order/paced.h"
 #include "store/candles.h"
 #include "store/flows.h"
+#include "store/intents.h"
 #include "store/shelf.h"
 #include "venue/paper.h"
 #include "venue/program.h"
@@ -74,6 +77,28 @@ percent_to_rate(struct decimal percent, struct decimal *out)
 	return decimal_div(percent, DECIMAL_OF(100), DECIMAL_HALF_EVEN, out);
 }
 
+/*
+ * The first run makes the memory of the paper venue.  Where it is gone later,
+ * an empty one would deny every order that the books have of it.
+ */
+static enum tb_status
+check_shelf(struct desk *desk, const char *path, struct tb_err *err)
+{
+	int64_t newest;
+	enum tb_status status;
+
+	if (access(path, F_OK) == 0 || errno != ENOENT)
+		return TB_OK; /* shelf_open() judges it */
+	status = intents_newest(desk->db, &newest, err);
+	if (status != TB_OK || newest == 0)
+		return status;
+	return tb_fail(err, TB_ECONFIG,
+	    "%s: not found, and with it what the paper venue knows of the"
+	    " orders in the books: restore both files from a backup"
+	    " (tb-migrate restore)",
+	    path);
+}
+
 static enum tb_status
 open_paper(struct desk *desk, struct tb_err *err)
 {
@@ -103,6 +128,8 @@ open_paper(struct desk *desk, struct tb_err *err)
 		tb_err_at(err, "paper.faults");
 		return tb_fail(err, TB_ECONFIG, "%s", err->msg);
 	}
+	if (status == TB_OK)
+		status = check_shelf(desk, path, err);
 	if (status == TB_OK)
 		status = shelf_open(&desk->shelf, path, err);
 	paper.shelf.shelf = desk->shelf;
