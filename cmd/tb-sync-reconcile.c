@@ -121,26 +121,59 @@ reconcile(struct desk *desk, struct tally *tally, struct tb_err *err)
 
 /* What the venue holds beside what the books say it does. */
 static void
+put_balance(struct json_writer *w, const struct reconciled_balance *b)
+{
+	json_open(w, '{');
+	json_key(w, "currency");
+	json_string(w, b->currency);
+	json_key(w, "books");
+	json_amount(w, b->books);
+	json_key(w, "venue");
+	json_amount(w, b->venue);
+	json_key(w, "difference");
+	json_amount(w, b->difference);
+	json_close(w, '}');
+}
+
+static void
 put_balances(struct json_writer *w, struct tally *tally)
 {
 	json_key(w, "balances");
 	json_open(w, '[');
 	for (size_t i = 0; i < tally->balance_count; i++) {
-		const struct reconciled_balance *b = &tally->balance[i];
-
-		tally->off += decimal_sign(b->difference) != 0;
-		json_open(w, '{');
-		json_key(w, "currency");
-		json_string(w, b->currency);
-		json_key(w, "books");
-		json_amount(w, b->books);
-		json_key(w, "venue");
-		json_amount(w, b->venue);
-		json_key(w, "difference");
-		json_amount(w, b->difference);
-		json_close(w, '}');
+		tally->off += decimal_sign(tally->balance[i].difference) != 0;
+		put_balance(w, &tally->balance[i]);
 	}
 	json_close(w, ']');
+}
+
+static const struct cli_column balance_columns[] = {
+	{ "currency", "Currency", CLI_TEXT, 0 },
+	{ "books", "Books", CLI_FIGURE, 0 },
+	{ "venue", "Venue", CLI_FIGURE, 0 },
+	{ "difference", "Difference", CLI_FIGURE, 0 },
+	{ 0 },
+};
+
+/* On a page, they are a table of their own below the counts. */
+static enum tb_status
+show_balances(const struct cli *cli, const struct tally *tally,
+    struct tb_err *err)
+{
+	struct cli_rows rows;
+	enum tb_status status;
+
+	if (cli->format != CLI_TABLE || tally->balance_count == 0)
+		return TB_OK;
+	status = cli_write("\n", 1, err);
+	if (status != TB_OK)
+		return status;
+	cli_rows_begin(&rows, cli, balance_columns, 0);
+	for (size_t i = 0; status == TB_OK && i < tally->balance_count; i++) {
+		put_balance(cli_row(&rows), &tally->balance[i]);
+		status = cli_row_end(&rows, err);
+	}
+	return cli_rows_end(&rows, status, err);
 }
 
 static const struct cli_column columns[] = {
@@ -151,7 +184,7 @@ static const struct cli_column columns[] = {
 	{ "differ", "Differ", CLI_FIGURE, 0 },
 	{ "late", "Late", CLI_FIGURE, 0 },
 	{ "foreign", "Foreign", CLI_FIGURE, 0 },
-	{ "balances", "Balances", CLI_TEXT, 0 },
+	{ "balances", NULL, CLI_TEXT, 0 },
 	{ 0 },
 };
 
@@ -175,6 +208,8 @@ report(const struct cli *cli, struct tally *tally, struct tb_err *err)
 	put_balances(w, tally);
 	json_close(w, '}');
 	status = cli_rows_end(&rows, cli_row_end(&rows, err), err);
+	if (status == TB_OK)
+		status = show_balances(cli, tally, err);
 	if (status != TB_OK)
 		return status;
 	if (tally->fates.differ > 0 || tally->orders.differ > 0 ||

@@ -34,10 +34,19 @@ reconciles() {
 		out && ! grep -q '"difference":-*[0-9.]*[1-9]' out
 }
 
+# For people the balances are a table below the counts.
+page() {
+	venue '' && exits 0 tb-sync reconcile $at -o table &&
+	    sed -n '3,$p' out >actual &&
+	    printf '%s\n' '' 'Currency  Books  Venue  Difference' \
+		'USD       10000  10000           0' >expect && same expect actual
+}
+
 nothing() {
 	venue '' && sqlite3 "$TB_DB" .dump >before && reconciles 0 0 0 0 0 &&
 	    sqlite3 "$TB_DB" .dump >after && same before after
 }
+ok 'a page for people' page
 ok 'nothing to find: nothing changes' nothing
 # shellcheck disable=SC2086 # words are meant
 lost() {
