@@ -286,6 +286,14 @@ tell_difference(struct settling *s, const struct decimal had[3])
 	    fee[1]);
 }
 
+/* Fills may come later than the order that they add up to. */
+static bool
+may_still_come(const struct settling *s, const struct decimal off[3])
+{
+	return decimal_sign(off[0]) >= 0 && decimal_sign(off[1]) >= 0 &&
+	    s->desk->instant_us - s->order->updated_at_us < SETTLE_LATE_US;
+}
+
 /*
  * Do the fills of a final order add up to what the order says?
  *
@@ -312,7 +320,8 @@ add_up(struct settling *s, struct decimal sums[3], bool *equal,
 	if (*equal || !s->order->settled)
 		return TB_OK;
 	if (!is_near(off[0], told[0]) || !is_near(off[1], told[1])) {
-		tell_difference(s, sums);
+		if (!may_still_come(s, off))
+			tell_difference(s, sums);
 		return TB_OK;
 	}
 	status = adjust(s, sums, off, err);

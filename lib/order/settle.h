@@ -12,7 +12,7 @@
  * makes the sums of its fills equal to what the order says, where size and
  * value differ by no more than SETTLE_TOLERANCE of it; a fee may come late and
  * is always adjusted.  More is a difference: the intent stays DONE and *out
- * says so.
+ * says so; where fills are missing only SETTLE_LATE_US after the order ended.
  */
 
 #include <stdbool.h>
@@ -25,6 +25,7 @@
 #include "wire/trade.h"
 
 #define SETTLE_TOLERANCE_PARTS 100000000 /* 1e-8 of the order's figure */
+#define SETTLE_LATE_US (24 * INT64_C(3600000000)) /* fills may come so late */
 
 struct settlement {
 	struct trade trade;	/* as it stands in the books; owned */
