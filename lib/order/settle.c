@@ -290,7 +290,7 @@ tell_difference(struct settling *s, const struct decimal had[3])
 static bool
 may_still_come(const struct settling *s, const struct decimal off[3])
 {
-	return decimal_sign(off[0]) >= 0 && decimal_sign(off[1]) >= 0 &&
+	return decimal_sign(off[0]) > 0 && decimal_sign(off[1]) > 0 &&
 	    s->desk->instant_us - s->order->updated_at_us < SETTLE_LATE_US;
 }
 

@@ -590,11 +590,14 @@ test_late_fee(void)
 static void
 buy_with_fills_off(const char *off, const char *what, const char *state)
 {
+	struct venue_order *o;
+
 	fresh(false);
 	fake.mood = FAKE_LOSE_ANSWER;
 	buy("50");
-	if (decimal_sub(fake.order[0].order.filled_size, dec(off),
-		&fake.order[0].order.filled_size) != TB_OK)
+	o = &fake.order[0].order;
+	if (decimal_sub(o->filled_size, dec(off), &o->filled_size) != TB_OK ||
+	    decimal_sub(o->filled_value, dec(off), &o->filled_value) != TB_OK)
 		abort();
 	fake.mood = FAKE_FINE;
 	buy("50");
