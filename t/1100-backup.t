@@ -11,6 +11,7 @@ TB_BUSY_MS=50
 export TB_DB TB_BUSY_MS
 tb-migrate -d template.db init --at 2025-09-11T10:30:00Z >out || exit 1
 sqlite3 template.db <"$TOP/t/lib/every-table.sql"
+tb-migrate -q -d template.db down 4 && tb-migrate -q -d template.db up # seals
 # What only a later version can hold forbids the way down: not to be tried here.
 sqlite3 template.db 'DELETE FROM legacy_rows; DELETE FROM legacy_sources'
 
@@ -250,7 +251,7 @@ killed() {
 	call=$1
 	shift
 	n=1
-	while [ $n -lt 99 ]; do
+	while [ $n -lt 300 ]; do
 		traced -e trace="$call" \
 		    -e inject="$call:signal=KILL:when=$n" "$@" >out 2>err &&
 		    return 0
@@ -284,7 +285,7 @@ killed_moves() {
 # The schema is at the old version or the new one, and no row is lost.
 killed_move() {
 	n=1
-	while [ $n -lt 99 ]; do
+	while [ $n -lt 300 ]; do
 		cp -p template.db "$TB_DB"
 		tb-migrate down 1 >out || return 1
 		traced -e trace="$1" \

@@ -65,8 +65,8 @@ does_not_heal() {
 
 fresh ''
 ok 'good books are green' tb-portfolio verify
-ok 'seven checks are told' eval '[ "$(grep -c "\"ok\":true" out)" = 0 ] &&
-    [ "$(tb-portfolio verify | grep -c "\"ok\":true,")" = 7 ]'
+ok 'eight checks are told' eval '[ "$(grep -c "\"ok\":true" out)" = 0 ] &&
+    [ "$(tb-portfolio verify | grep -c "\"ok\":true,")" = 8 ]'
 ok 'check.sql finds nothing in the sqlite3 shell' eval '
 	sqlite3 -readonly tb.db <"$TOP/share/check.sql" >found && [ ! -s found ]'
 
@@ -147,9 +147,10 @@ ok 'one bit in the file' eval '
 
 fresh "INSERT INTO orders VALUES ('o1', NULL, 'BTC-USD', 'BUY', 'market',
     'FILLED', '1', '1', '0', 1, '2025-01-01T00:00:00.000000Z',
-    '2025-01-01T00:00:00.000000Z', NULL)"
-ok 'an order of somebody else is fine' tb-portfolio verify
-fresh "INSERT INTO equity VALUES ('2025-01-01', '10', '9', '0')"
+    '2025-01-01T00:00:00.000000Z', NULL, NULL)"
+ok 'a row that tb never wrote' finds seals 'orders o1'
+ok 'and nothing else is wrong with it' eval '[ "$(grep -c "\"ok\":true" out)" = 7 ]'
+fresh "INSERT INTO equity VALUES ('2025-01-01', '10', '9', '0', NULL)"
 ok 'a peak below its day' finds invariants I26
 
 from=traded.db
@@ -173,6 +174,10 @@ fresh "UPDATE intent_events SET src = 'DONE' WHERE seq = 2"
 ok 'a move that there is not' finds invariants I08
 fresh "UPDATE intents SET quote_size = '1'"
 ok 'more than was sent' finds invariants I09
+fresh "UPDATE intents SET decided_at = '2025-09-30T00:59:59.000000Z'"
+ok 'a decision of the day before' finds invariants I15
+fresh "UPDATE intents SET decided_at = '2025-10-01T01:00:07.000000Z'"
+ok 'a decision made after it was sent' finds invariants I15
 fresh "DELETE FROM products WHERE product_id = 'BTC-EUR'"
 ok 'a reference to nothing' finds invariants I11
 fresh "UPDATE intents SET state = 'SENDING', order_id = NULL, reserve = '0'"

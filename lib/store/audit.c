@@ -10,6 +10,7 @@
 #include "store/events.h"
 #include "store/fills.h"
 #include "store/schema.h"
+#include "store/seal.h"
 
 void
 audit_found(struct audit_result *r, const char *fmt, ...)
@@ -116,6 +117,20 @@ static enum tb_status
 audit_events(struct db *db, struct audit_result *r, struct tb_err *err)
 {
 	return take_finding(r, events_verify(db, &r->rows, err), err);
+}
+
+static void
+broken_seal(const char *row, void *arg)
+{
+	audit_found(arg,
+	    "%s: its seal is broken: it is not what tb wrote: restore a backup",
+	    row);
+}
+
+static enum tb_status
+audit_seals(struct db *db, struct audit_result *r, struct tb_err *err)
+{
+	return seal_verify(db, broken_seal, r, &r->rows, err);
 }
 
 /* --------------------------------------------------------------- amounts -- */
@@ -249,6 +264,7 @@ static const struct {
 	{ "file", audit_file },
 	{ "fills", audit_fills },
 	{ "events", audit_events },
+	{ "seals", audit_seals },
 	{ "amounts", audit_amounts },
 	{ "trades", audit_trades },
 	{ "derived", audit_derived },

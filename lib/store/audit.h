@@ -8,6 +8,8 @@
  *	fills	    their chain of hashes, its head and count in meta
  *	events	    the same of intent_events
  *	amounts	    every amount is in canonical form
+ *	seals	    a row of intents, orders, trades, cash_flows or equity is
+ *		    what tb wrote last
  *	trades	    a filled trade is the sum of its fills
  *	derived	    lots, disposals and portfolio, made anew from the fills,
  *		    are what is stored, to the last digit

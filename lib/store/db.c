@@ -11,6 +11,7 @@
 #include "store/handle.h"
 #include "store/place.h"
 #include "store/schema.h"
+#include "store/seal.h"
 #include "store/sql.h"
 #include "store/sqlmath.h"
 
@@ -140,6 +141,8 @@ connect_to(struct db *db, const char *full, struct tb_err *err)
 	status = set_switches(db, err);
 	if (status == TB_OK)
 		status = sqlmath_register(db->handle, err);
+	if (status == TB_OK)
+		status = seal_register(db->handle, err);
 	if (status == TB_OK)
 		status = set_durability(db, err);
 	return status;

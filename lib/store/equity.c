@@ -2,6 +2,7 @@
 
 #include "base/instant.h"
 #include "store/flows.h"
+#include "store/seal.h"
 #include "store/sql.h"
 
 /* A row, and what had flowed in when it was written. */
@@ -108,5 +109,8 @@ equity_put(struct db *db, int64_t at_us, struct decimal value,
 	sql_bind_decimal(&q, 2, value);
 	sql_bind_decimal(&q, 3, peak);
 	sql_bind_decimal(&q, 4, flows);
-	return sql_run(&q, err);
+	status = sql_run(&q, err);
+	if (status == TB_OK)
+		status = seal_row_of(db, SEAL_EQUITY, day, err);
+	return status;
 }

@@ -99,10 +99,12 @@ chain_walk(struct sql *q, struct chain *out, struct tb_err *err)
 		};
 
 		chain_event(out, &event, sql_text(q, 5));
-		if (stored == NULL || strcmp(out->head, stored) != 0)
+		if (stored == NULL || strcmp(out->head, stored) != 0 ||
+		    sql_int(q, 0) != out->count) /* ids have no gaps */
 			return tb_fail(err, TB_EDISAGREE,
-			    "intent_events: the chain of hashes breaks at row"
-			    " %lld (intent %lld): restore a backup",
+			    "intent_events: the chain of hashes is broken at"
+			    " row %lld (intent %lld): it is not what was"
+			    " written: restore a backup",
 			    (long long)sql_int(q, 0),
 			    (long long)event.intent_id);
 	}

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "store/seal.h"
 #include "store/sql.h"
 
 /* What a product id could have for a quote. */
@@ -39,9 +40,10 @@ flows_add(struct db *db, struct cash_flow *flow, struct tb_err *err)
 	sql_bind_decimal(&q, 3, flow->amount);
 	sql_bind_text(&q, 4, flow->note);
 	status = sql_run(&q, err);
-	if (status == TB_OK)
-		flow->id = sql_inserted_id(&q);
-	return status;
+	if (status != TB_OK)
+		return status;
+	flow->id = sql_inserted_id(&q);
+	return seal_row(db, SEAL_CASH_FLOWS, flow->id, err);
 }
 
 static enum tb_status

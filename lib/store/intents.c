@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "store/events.h"
+#include "store/seal.h"
 #include "store/sql.h"
 
 static const char *const state_names[INTENT_STATES] = {
@@ -50,6 +51,7 @@ row_insert(struct db *db, const struct intent *intent, struct tb_err *err)
 	    " signal_context, decided_at, created_at, updated_at)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
 	    " ?14, 'SENDING', ?15, ?16, ?17, ?18, ?19, ?20, ?20)";
+	enum tb_status status;
 	struct sql q;
 
 	(void)sql_open(&q, db, sql, err);
@@ -73,7 +75,10 @@ row_insert(struct db *db, const struct intent *intent, struct tb_err *err)
 	sql_bind_text(&q, 18, intent->signal_context);
 	sql_bind_instant(&q, 19, intent->decided_at_us);
 	sql_bind_instant(&q, 20, intent->created_at_us);
-	return sql_run(&q, err);
+	status = sql_run(&q, err);
+	if (status == TB_OK)
+		status = seal_row(db, SEAL_INTENTS, intent->id, err);
+	return status;
 }
 
 enum tb_status
@@ -133,6 +138,8 @@ row_update(struct db *db, const struct intent *from, const struct intent *to,
 		    "intent %lld is no longer %s: somebody wrote without the"
 		    " send lock",
 		    (long long)from->id, intent_state_name(from->state));
+	if (status == TB_OK)
+		status = seal_row(db, SEAL_INTENTS, from->id, err);
 	return status;
 }
 

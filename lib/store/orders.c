@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "store/seal.h"
 #include "store/sql.h"
 
 /* Another order of the same decision? */
@@ -62,7 +63,10 @@ orders_put(struct db *db, const struct order *order, struct tb_err *err)
 	sql_bind_int(&q, 10, order->settled);
 	sql_bind_instant(&q, 11, order->created_at_us);
 	sql_bind_instant(&q, 12, order->updated_at_us);
-	return sql_run(&q, err);
+	status = sql_run(&q, err);
+	if (status == TB_OK)
+		status = seal_row_of(db, SEAL_ORDERS, order->order_id, err);
+	return status;
 }
 
 static enum tb_status

@@ -8,6 +8,7 @@
 
 #include "base/instant.h"
 #include "store/history.h"
+#include "store/seal.h"
 #include "store/sql.h"
 
 #define TABLES_MAX 256 /* of a database, those of strangers included */
@@ -258,6 +259,8 @@ apply(struct db *db, const struct migration *m, bool is_up, int64_t at_us,
 		status = sql_exec(db, is_up ? m->up : m->down, err);
 	if (status == TB_OK)
 		status = check_census(db, &before, err);
+	if (status == TB_OK && is_up && m->version == SEAL_VERSION)
+		status = seal_all(db, err);
 	if (status == TB_OK)
 		status =
 		    is_up ? record(db, m, at_us, err) : unrecord(db, m, err);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "store/books.h"
+#include "store/seal.h"
 #include "store/sql.h"
 
 #define TRADE_COLUMNS                                                          \
@@ -204,11 +205,19 @@ books_trade_put(struct db *db, struct trade *t, struct tb_err *err)
 {
 	enum tb_status status = update_trade(db, t, err);
 
-	return status == TB_ENOENT ? insert_trade(db, t, err) : status;
+	if (status == TB_ENOENT)
+		return books_trade_add(db, t, err);
+	if (status == TB_OK)
+		status = seal_row(db, SEAL_TRADES, t->id, err);
+	return status;
 }
 
 enum tb_status
 books_trade_add(struct db *db, struct trade *t, struct tb_err *err)
 {
-	return insert_trade(db, t, err);
+	enum tb_status status = insert_trade(db, t, err);
+
+	if (status == TB_OK)
+		status = seal_row(db, SEAL_TRADES, t->id, err);
+	return status;
 }

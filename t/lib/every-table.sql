@@ -32,12 +32,16 @@ INSERT INTO intent_events VALUES (2, 1, 2, 'SENDING', 'DONE',
     '2025-09-11T10:30:13.000000Z', NULL, printf('%064d', 4));
 UPDATE intents SET state = 'DONE', order_id = 'o-1';
 COMMIT;
-INSERT INTO orders VALUES ('o-1', printf('%036d', 1), 'BTC-USD', 'BUY',
+INSERT INTO orders (order_id, client_order_id, product_id, side, type,
+    status, filled_size, filled_value, total_fees, settled, created_at,
+    updated_at, raw) VALUES ('o-1', printf('%036d', 1), 'BTC-USD', 'BUY',
     'market', 'FILLED', '0.00125', '50', '0.3', 1,
     '2025-09-11T10:30:13.000000Z', '2025-09-11T10:30:13.000000Z', '{}');
 INSERT INTO refusals VALUES (1, '2025-09-11T10:31:00.000000Z', 'BTC-USD',
     'BUY', '5', NULL, 'minimum', '5 is under the minimum', NULL, 'manual');
-INSERT INTO trades VALUES (1, 'BTC-USD', 'BUY', '50', '0.00125', '40000',
+INSERT INTO trades (id, product_id, side, size_usd, size_crypto, price,
+    order_id, status, commission, created_at, filled_at, triggered_by,
+    signal_context) VALUES (1, 'BTC-USD', 'BUY', '50', '0.00125', '40000',
     'o-1', 'filled', '0.3', '2025-09-11T10:30:13.000000Z',
     '2025-09-11T10:30:13.000000Z', 'bot:7', '{"name":"BTC Oversold"}');
 INSERT INTO fills VALUES (1, 'e-1', 't-1', 'o-1', 'BTC-USD', 'BUY', 'fill',
@@ -55,6 +59,6 @@ INSERT INTO portfolio VALUES ('BTC-USD', '0.001', '40.24', '40240', '-0.24',
     '2025-09-11T10:30:00.000000Z', '9.94', '50.3', '0.36', '0', '0');
 INSERT INTO balances VALUES ('USD', '9959.64', '0',
     '2025-09-11T11:30:13.000000Z');
-INSERT INTO equity VALUES ('2025-09-11', '9999.64', '10000', '10000');
+INSERT INTO equity (day, value, peak, flows) VALUES ('2025-09-11', '9999.64', '10000', '10000');
 INSERT INTO quarantine VALUES (1, 'old.db', 'trades', '17', '{}',
     'no order_id', '2025-09-11T10:30:00.000000Z');

@@ -1,0 +1,5 @@
+ALTER TABLE equity DROP COLUMN seal;
+ALTER TABLE cash_flows DROP COLUMN seal;
+ALTER TABLE trades DROP COLUMN seal;
+ALTER TABLE orders DROP COLUMN seal;
+ALTER TABLE intents DROP COLUMN seal;
