@@ -58,3 +58,11 @@ ok 'the action still stands: a trade' answers 02:15:10Z '[true,null,false]'
 ok 'three trades are in the books' sh -c '
     [ "$(sqlite3 db "SELECT count(*) FROM trades")" = 3 ]'
 ok 'and the books are right' exits 0 tb-portfolio verify -q
+hasty() { # had the third been a minute earlier
+	cp -p db hasty.db && sqlite3 hasty.db "DROP TRIGGER intents_update;
+	    UPDATE intents SET created_at = '2025-01-01T02:14:09.000000Z'
+	    WHERE id = 3"
+	tb-portfolio -d hasty.db verify >found
+	grep '"invariants"' found | grep 'I14: 3, bot:1, 2'
+}
+ok 'an act within the cooldown would be found' hasty
