@@ -70,6 +70,7 @@ SAMPLE := $(B)/t/tb-sample
 KILLAT := $(B)/t/killat
 EXCHANGE := $(B)/t/exchange
 CLOCK := $(B)/t/clock.so
+FLIPS := $(B)/t/flips
 BENCH := $(patsubst t/bench/%.c,$(B)/bench/%,$(wildcard t/bench/*.c))
 UNIT := $(patsubst t/unit/%.c,$(B)/t/%.t,$(wildcard t/unit/*.c))
 # Any bytes through a room: by libFuzzer, or the corpus alone (make check).
@@ -155,6 +156,9 @@ $(B)/bench/%: $(B)/t/bench/%.o $(B)/libtb.a
 $(SAMPLE): $(B)/t/lib/tb-sample.o $(CLI) $(B)/libtb.a
 	$(CC) $(TB_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+$(FLIPS): $(B)/t/lib/flips.o $(B)/libtb.a
+	$(CC) $(TB_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 $(KILLAT): $(B)/t/lib/killat.o
 	$(CC) $(TB_LDFLAGS) $(LDFLAGS) -o $@ $^
 
@@ -205,7 +209,7 @@ check:
 	share/setup test
 	$(MAKE) -s $(PARALLEL) test
 
-test: all $(UNIT) $(SAMPLE) $(KILLAT) $(EXCHANGE) $(CLOCK) $(REPLAY)
+test: all $(UNIT) $(SAMPLE) $(KILLAT) $(FLIPS) $(EXCHANGE) $(CLOCK) $(REPLAY)
 	TB_BUILD=$(abspath $(B)) prove -j$(JOBS) $(UNIT) $(wildcard t/*.t)
 
 # In make check they take a sample of their points.
