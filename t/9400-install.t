@@ -10,10 +10,13 @@ case $BUILD in
 *) skip_all 'built elsewhere' ;;
 esac
 
-# house TARGET: of the Makefile, into an empty folder
+libexec=$(cat "$BUILD/gen/libexecdir")
+
+# house TARGET: of the Makefile, into an empty folder.  Another LIBEXECDIR than
+# the build's would make the tools anew, beneath the tests that run them.
 house() {
 	make -s -C "$TOP" B="${BUILD#"$TOP"/}" DESTDIR="$WORK/root" \
-	    PREFIX=/usr MAKEFLAGS= "$1"
+	    PREFIX=/usr LIBEXECDIR="$libexec" MAKEFLAGS= "$1"
 }
 
 installs() {
@@ -26,8 +29,8 @@ complete_set() {
 		[ -x "$BUILD/$name" ] || continue
 		case $name in
 		tb-venue-*)
-			[ -x "root/usr/libexec/tb/$name" ] && continue
-			echo "no libexec/tb/$name"
+			[ -x "root$libexec/$name" ] && continue
+			echo "no $libexec/$name"
 			return 1
 			;;
 		esac
@@ -59,7 +62,7 @@ links() {
 	return 0
 }
 hardened() {
-	for f in root/usr/bin/* root/usr/libexec/tb/*; do
+	for f in root/usr/bin/* "root$libexec"/*; do
 		readelf -Wdl "$f" >elf || return 1
 		grep -q 'Elf file type is DYN' elf && grep -q 'NOW.*PIE' elf &&
 		    grep -q 'GNU_RELRO' elf && grep -q 'GNU_STACK.* RW ' elf &&
