@@ -71,9 +71,8 @@ divide(struct wide n, decimal_magnitude divisor, decimal_magnitude *rest)
 	shift = HIGH_64(divisor) != 0 ? __builtin_clzll(HIGH_64(divisor)) :
 					64 + __builtin_clzll(LOW_64(divisor));
 	divisor <<= shift;
-	high = n.high << shift;
-	if (shift > 0)
-		high |= n.low >> (128 - shift);
+	/* No magnitude has the top bit set: the shift is never 0. */
+	high = n.high << shift | n.low >> (128 - shift);
 	n.low <<= shift;
 
 	first = divide_digit(&high, HIGH_64(n.low), divisor);

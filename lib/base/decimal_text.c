@@ -253,12 +253,13 @@ put_digits(char *out, uint64_t n, int count)
 		out[0] = (char)('0' + (int)(n % 10));
 }
 
+/* Of a number below 10^18. */
 static int
 digit_count(uint64_t n)
 {
 	int count = 1;
 
-	while (count <= DECIMAL_SCALE && n >= pow10_table[count])
+	while (n >= pow10_table[count])
 		count++;
 	return count;
 }

@@ -287,6 +287,17 @@ test_limits(void)
 		    &d),
 	       d),
 	    "ERANGE", "2^128 - 1 units and a rest do not become 0");
+	/* (2^64 - 1)(2^64 + 1) / 2 is half a unit above the most. */
+	is(text(decimal_mul_div(dec("18.446744073709551615"),
+		    dec("18.446744073709551617"), dec("0.000000000000000002"),
+		    DECIMAL_HALF_EVEN, &d),
+	       d),
+	    "ERANGE", "2^127 - 1 units and a half are rounded over the edge");
+	is(text(decimal_mul_div(dec("18.446744073709551615"),
+		    dec("18.446744073709551617"), dec("0.000000000000000002"),
+		    DECIMAL_DOWN, &d),
+	       d),
+	    MOST, "or cut to the most");
 	is(text(decimal_mul_div(most, two, DECIMAL_ZERO, DECIMAL_UP, &d), d),
 	    "ERANGE", "mul_div by zero");
 	is(text(decimal_quantize(most, two, DECIMAL_UP, &d), d), "ERANGE",

@@ -145,6 +145,10 @@ test_refused_requests(void)
 	refused_request("{\"id\":1.5,\"verb\":\"hello\"}", 0, "id:");
 	refused_request("{\"id\":3,\"verb\":\"buy\"}", 3, "no such verb");
 	refused_request("{\"id\":3}", 3, "verb: expected");
+	refused_request("{\"id\":3,\"verb\":7}", 3, "verb: expected");
+	refused_request("{\"id\":3,\"verb\":"
+			"\"a verb of more than 32 bytes is shown cut\"}",
+	    3, "\"a verb of more than 32 bytes is \"");
 	refused_request("{\"id\":3,\"verb\":\"price\"}", 3, "missing");
 	refused_request("{\"id\":3,\"verb\":\"price\","
 			"\"product_id\":\"../accounts\"}",
@@ -167,12 +171,25 @@ test_refused_requests(void)
 			"\"to\":\"2026-03-02T15:00:00Z\"}",
 	    3, "granularity_s: expected");
 	refused_request("{\"id\":3,\"verb\":\"candles\","
+			"\"product_id\":\"BTC-USD\",\"granularity_s\":86401,"
+			"\"from\":\"2026-03-02T10:00:00Z\","
+			"\"to\":\"2026-03-04T10:00:00Z\"}",
+	    3, "expected 1 to 86400, found 86401");
+	refused_request("{\"id\":3,\"verb\":\"candles\","
+			"\"product_id\":\"BTC-USD\",\"granularity_s\":60,"
+			"\"from\":\"2026-03-02T10:00:00Z\","
+			"\"to\":\"2026-03-02T10:00:00Z\"}",
+	    3, "from before to");
+	refused_request("{\"id\":3,\"verb\":\"candles\","
 			"\"product_id\":\"BTC-USD\",\"granularity_s\":60,"
 			"\"from\":\"2026-03-02T10:00:00.5Z\","
 			"\"to\":\"2026-03-02T15:00:00Z\"}",
 	    3, "from: expected a whole second");
 	snprintf(text, sizeof(text), order, "stop", "");
 	refused_request(text, 4, "type: expected");
+	refused_request("{\"id\":4,\"verb\":\"place\",\"type\":1}", 4,
+	    "type: expected");
+	refused_request("{\"id\":4,\"verb\":\"place\"}", 4, "type: expected");
 	snprintf(text, sizeof(text), order, "market", "");
 	refused_request(text, 4, "one of quote_size and base_size");
 	snprintf(text, sizeof(text), order, "market",
@@ -313,6 +330,13 @@ test_failures(void)
 		    failures[i].name);
 		answer_is(&a, NULL, 0, expected);
 	}
+	/* What no word stands for is told as the failure that asks for no
+	 * repeat. */
+	a.status = TB_ENOMEM;
+	buffer_clear(&line);
+	protocol_answer_write(&line, &a);
+	ok(strstr(buffer_string(&line), "\"error\":\"invalid\"") != NULL,
+	    "a failure without a word of its own is told as invalid");
 }
 
 static void
@@ -416,6 +440,7 @@ static const struct {
 	{ VERB_PRICE, 0, "Traceback (most recent call last):", "byte 1" },
 	{ VERB_PRICE, 0, "[5]", "expected an object" },
 	{ VERB_PRICE, 0, "{\"ok\":true}", "id: expected a whole" },
+	{ VERB_PRICE, 0, "{\"id\":\"5\",\"ok\":true}", "id: expected a whole" },
 	{ VERB_PRICE, 0, "{\"id\":4,\"ok\":true,\"price\":\"1\"}",
 	    "id: expected 5, found 4" },
 	{ VERB_PRICE, 0, "{\"id\":5,\"price\":\"1\"}", "ok: expected" },
@@ -429,11 +454,15 @@ static const struct {
 	    "{\"id\":5,\"ok\":false,\"error\":\"oops\",\"message\":\"\"}",
 	    "error: expected" },
 	{ VERB_PRICE, 0, "{\"id\":5,\"ok\":false}", "error: expected" },
+	{ VERB_PRICE, 0, "{\"id\":5,\"ok\":false,\"error\":5}",
+	    "error: expected" },
 	{ VERB_PRICE, 0, "{\"id\":5,\"ok\":false,\"error\":\"net\"}",
 	    "message: missing" },
 	{ VERB_PLACE, 0, "{\"id\":5,\"ok\":true,\"outcome\":\"accepted\"}",
 	    "order_id: missing" },
 	{ VERB_PLACE, 0, "{\"id\":5,\"ok\":true}", "outcome: expected" },
+	{ VERB_PLACE, 0, "{\"id\":5,\"ok\":true,\"outcome\":0}",
+	    "outcome: expected" },
 	{ VERB_PLACE, 0,
 	    "{\"id\":5,\"ok\":false,\"error\":\"net\",\"message\":\"x\"}",
 	    "outcome: expected" },
@@ -443,6 +472,8 @@ static const struct {
 	{ VERB_ORDER, 0, "{\"id\":5,\"ok\":true,\"order\":{\"order_id\":1}}",
 	    "order: order_id: expected a text" },
 	{ VERB_BALANCES, 2, "{\"id\":5,\"ok\":true}",
+	    "balances: expected a list" },
+	{ VERB_BALANCES, 2, "{\"id\":5,\"ok\":true,\"balances\":{}}",
 	    "balances: expected a list" },
 	{ VERB_BALANCES, 2, "{\"id\":5,\"ok\":true,\"balances\":[]}",
 	    "cursor: missing" },
@@ -458,6 +489,13 @@ static const struct {
 	    "account: expected a text of one line" },
 	{ VERB_FILLS_SINCE, 1,
 	    "{\"id\":5,\"ok\":true,\"fills\":[{\"kind\":\"gift\","
+	    "\"entry_id\":\"7b6f\",\"order_id\":\"e21f\","
+	    "\"product_id\":\"BTC-USD\",\"side\":\"BUY\",\"size\":\"1\","
+	    "\"price\":\"1\",\"value\":\"1\",\"fee\":\"0\","
+	    "\"at\":\"2026-03-02T14:05:09Z\"}],\"cursor\":\"\"}",
+	    "fills 1: kind: expected" },
+	{ VERB_FILLS_SINCE, 1,
+	    "{\"id\":5,\"ok\":true,\"fills\":[{\"kind\":null,"
 	    "\"entry_id\":\"7b6f\",\"order_id\":\"e21f\","
 	    "\"product_id\":\"BTC-USD\",\"side\":\"BUY\",\"size\":\"1\","
 	    "\"price\":\"1\",\"value\":\"1\",\"fee\":\"0\","

@@ -147,7 +147,7 @@ fake_fill(struct fake *f, struct fake_order *o, const struct venue_request *r)
 	fill->kind = FILL_FILL;
 	fill->at_us = r->instant_us;
 	fill->venue_seq = r->instant_us; /* as Coinbase's: a moment */
-	snprintf(fill->entry_id, sizeof(fill->entry_id), "f-%s",
+	snprintf(fill->entry_id, sizeof(fill->entry_id), "f-%.200s",
 	    o->order.order_id);
 	memcpy(fill->venue_trade_id, fill->entry_id,
 	    sizeof(fill->venue_trade_id));
