@@ -64,6 +64,12 @@ decision_of_intent(const struct intent_line *line, struct decision *out,
 	return TB_OK;
 }
 
+bool
+decision_is_named(const struct decision *d)
+{
+	return d->key[0] != 'r';
+}
+
 enum tb_status
 decision_of_typed(const struct intent_line *line, bool all,
     struct decision *out, struct tb_err *err)

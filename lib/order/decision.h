@@ -47,6 +47,9 @@ struct decision {
 	char id[INTENT_ID_MAX]; /* an intent's own, for the answer; "" none */
 };
 
+/* decision_is_named: its key can come again; false: it is random. */
+bool decision_is_named(const struct decision *d);
+
 /*
  * decision_of_intent: what an intent line asks for.
  *

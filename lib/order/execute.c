@@ -93,7 +93,8 @@ act_under_lock(struct desk *desk, const struct decision *d, struct outcome *o,
 /*
  * Something of ours failed.  A decision that is on record is answered from
  * there, as an order of an earlier run or of the recovery just now may be live;
- * the failure is the exit status all the same.
+ * and so it may where the record can't be read and the key may be on it.  The
+ * failure is the exit status all the same.
  */
 static void
 answer_failure(struct desk *desk, const struct decision *d, struct outcome *o,
@@ -105,15 +106,17 @@ answer_failure(struct desk *desk, const struct decision *d, struct outcome *o,
 
 	status = intents_by_key(desk->db, d->key, &intent, &err);
 	if (status == TB_OK &&
-	    strcmp(intent.request_hash, d->request_hash) == 0)
-		status = replay(desk, &intent, o, &err);
-	else
+	    strcmp(intent.request_hash, d->request_hash) != 0)
 		status = TB_ENOENT;
+	if (status == TB_OK)
+		status = replay(desk, &intent, o, &err);
 	if (status == TB_OK) {
 		snprintf(o->warning, sizeof(o->warning), "%s", why->msg);
 		o->status = why->status;
-	} else {
+	} else if (status == TB_ENOENT || !decision_is_named(d)) {
 		outcome_fail(o, why);
+	} else {
+		outcome_unread(o, why);
 	}
 	intent_release(&intent);
 }
@@ -125,11 +128,14 @@ execute(struct desk *desk, const struct decision *d, struct outcome *o)
 	enum tb_status status;
 
 	status = lock_take(&desk->lock, &err);
-	if (status != TB_OK) {
+	if (status == TB_EBUSY) {
 		outcome_fail(o, &err);
-		o->stop = status == TB_EBUSY && !desk->lock.held;
-	} else if (act_under_lock(desk, d, o, &err) != TB_OK) {
-		answer_failure(desk, d, o, &err);
+		o->stop = !desk->lock.held;
+	} else {
+		if (status == TB_OK)
+			status = act_under_lock(desk, d, o, &err);
+		if (status != TB_OK)
+			answer_failure(desk, d, o, &err);
 	}
 	if (!desk->hung)
 		lock_free(&desk->lock);

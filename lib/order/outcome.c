@@ -106,6 +106,17 @@ outcome_fail(struct outcome *o, const struct tb_err *err)
 }
 
 void
+outcome_unread(struct outcome *o, const struct tb_err *err)
+{
+	unsure(o, "");
+	snprintf(o->answer.message, sizeof(o->answer.message),
+	    "nothing was sent now, but an order of an earlier run may be live:"
+	    " %.300s",
+	    err->msg);
+	o->status = err->status;
+}
+
+void
 outcome_unsure(struct outcome *o, const struct intent *intent,
     const struct tb_err *err)
 {

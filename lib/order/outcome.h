@@ -39,6 +39,10 @@ enum tb_status outcome_of_intent(struct db *db, const struct intent *intent,
 /* outcome_fail: something of ours failed and nothing was sent. */
 void outcome_fail(struct outcome *o, const struct tb_err *err);
 
+/* outcome_unread: something of ours failed, and the record could not even be
+ * read: an order of an earlier run may be live. */
+void outcome_unread(struct outcome *o, const struct tb_err *err);
+
 /* outcome_unsure: an order may be live, and we could not even record that. */
 void outcome_unsure(struct outcome *o, const struct intent *intent,
     const struct tb_err *err);
