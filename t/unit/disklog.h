@@ -173,7 +173,7 @@ disk_watch(const char *folder)
 	memcpy(disk.before, disk.now, sizeof(disk.before));
 }
 
-/* ------------------------------------------------------ what is left of it -- */
+/* ---------------------------------------------------- what is left of it -- */
 
 /* disk_passed: whether a mark lies before a cut. */
 __attribute__((unused)) static bool
