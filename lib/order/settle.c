@@ -191,17 +191,40 @@ leave_out(struct settling *s, struct fill *page, size_t *count,
 	return status;
 }
 
+/* Not every venue names the fill that a reversal takes back. */
+static enum tb_status
+name_reversed(struct settling *s, struct fill *fill, struct tb_err *err)
+{
+	enum tb_status status;
+
+	if (fill->kind != FILL_REVERSAL || fill->reverses[0] != '\0')
+		return TB_OK;
+	status = books_find_reversed(s->desk->db, fill, fill->reverses, err);
+	if (status == TB_ENOENT)
+		return tb_fail(err, TB_EINVAL,
+		    "fill %.64s: a reversal of trade %.64s, of which the books"
+		    " have no fill",
+		    fill->entry_id, fill->venue_trade_id);
+	return status;
+}
+
+/* What a page takes back may stand behind it in the same page. */
 static enum tb_status
 book_page(struct settling *s, struct fill *page, size_t count,
     struct tb_err *err)
 {
 	enum tb_status status = TB_OK;
 
-	for (size_t i = 0; status == TB_OK && i < count; i++) {
-		status = complete(&page[i], err);
-		if (status == TB_OK)
-			status = book(s, &page[i], err);
-	}
+	for (int back = 0; back <= 1; back++)
+		for (size_t i = 0; status == TB_OK && i < count; i++) {
+			if ((page[i].kind == FILL_REVERSAL) != (back == 1))
+				continue;
+			status = complete(&page[i], err);
+			if (status == TB_OK)
+				status = name_reversed(s, &page[i], err);
+			if (status == TB_OK)
+				status = book(s, &page[i], err);
+		}
 	return status;
 }
 

@@ -135,6 +135,18 @@ enum tb_status books_products(struct db *db, const char *after,
 enum tb_status books_has_fill(struct db *db, const char *entry_id, bool *out,
     struct tb_err *err);
 
+/*
+ * books_find_reversed: the fill that a reversal takes back, where the venue
+ * does not name it: of the same order and trade, not taken back by another,
+ * rather of the same size, rather a fill than its correction, the oldest.
+ * Asked again when the reversal stands in the books, it is the same one.
+ *
+ * out:	   entry_id
+ * errors: TB_ENOENT there is none
+ */
+enum tb_status books_find_reversed(struct db *db, const struct fill *reversal,
+    char entry_id[static ORDER_ID_MAX], struct tb_err *err);
+
 /* books_order_sums: what the books hold of an order: sums over its fills. */
 enum tb_status books_order_sums(struct db *db, const char *order_id,
     struct decimal *size, struct decimal *value, struct decimal *fee,

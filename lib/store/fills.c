@@ -210,6 +210,33 @@ books_has_fill(struct db *db, const char *entry_id, bool *out,
 	return status == TB_END ? TB_OK : status;
 }
 
+enum tb_status
+books_find_reversed(struct db *db, const struct fill *reversal,
+    char entry_id[static ORDER_ID_MAX], struct tb_err *err)
+{
+	char size[DECIMAL_STRLEN];
+	enum tb_status status;
+	struct sql q;
+
+	decimal_format(reversal->size, size);
+	(void)sql_open(&q, db,
+	    "SELECT entry_id FROM fills f WHERE order_id = ?1"
+	    " AND venue_trade_id = ?2 AND kind IN ('fill', 'correction')"
+	    " AND NOT EXISTS (SELECT 1 FROM fills r"
+	    " WHERE r.reverses = f.entry_id AND r.entry_id <> ?3)"
+	    " ORDER BY size <> ?4, kind <> 'fill', id LIMIT 1",
+	    err);
+	sql_bind_text(&q, 1, reversal->order_id);
+	sql_bind_text(&q, 2, reversal->venue_trade_id);
+	sql_bind_text(&q, 3, reversal->entry_id);
+	sql_bind_text(&q, 4, size);
+	status = sql_step(&q, err);
+	if (status == TB_OK)
+		status = sql_copy(&q, 0, entry_id, ORDER_ID_MAX, err);
+	sql_close(&q);
+	return status == TB_END ? TB_ENOENT : status;
+}
+
 /* ------------------------------------------------------------- in bulk -- */
 
 enum tb_status
