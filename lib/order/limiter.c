@@ -37,12 +37,15 @@ take_from(const struct bucket *b, int64_t now_us)
 	*b->full_us += b->span_us / b->tokens;
 }
 
-/* What lies further ahead than it can is from a clock that went back. */
+/*
+ * What lies further ahead than it can is from a clock that was wrong, and
+ * says nothing: who waits stores nothing, so it would be there for days.
+ */
 static void
 bound(int64_t *at_us, int64_t most_us, int64_t now_us)
 {
 	if (*at_us > now_us + most_us)
-		*at_us = now_us + most_us;
+		*at_us = now_us;
 }
 
 int64_t

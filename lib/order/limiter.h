@@ -31,8 +31,8 @@ struct limiter_rate {
  * limiter_take: take a token of each bucket.
  *
  * returns: 0, and *pace has changed; else the milliseconds until it is worth
- *	    trying again, and nothing was taken.  A clock that went back makes
- *	    nobody wait longer than the buckets last
+ *	    trying again, and nothing was taken.  After a clock that was
+ *	    ahead nobody waits longer than an hour
  */
 int64_t limiter_take(struct pace *pace, const struct limiter_rate *rate,
     enum limiter_use use, int64_t now_us);

@@ -87,6 +87,24 @@ test_clock_back(void)
 	ok(wait_ms <= 3600000, "a clock a day back: an hour at most");
 }
 
+/* Whoever waits stores nothing: each asks what was stored days ahead. */
+static void
+test_clock_was_ahead(void)
+{
+	struct pace ahead = { 0 };
+	int64_t wait_ms = 0;
+
+	(void)take_all(&ahead, &usual, LIMITER_ORDER, FAKE_T0 + SECONDS(86400));
+	limiter_set_back(&ahead, 60000, 0, FAKE_T0 + SECONDS(86400));
+	for (int i = 0; i < 60; i++) {
+		struct pace stored = ahead;
+
+		wait_ms = limiter_take(&stored, &usual, LIMITER_READ,
+		    FAKE_T0 + SECONDS(60 * i));
+	}
+	is_int(wait_ms, 0, "a clock that was a day ahead: asked again");
+}
+
 static void
 test_set_back(void)
 {
@@ -278,6 +296,7 @@ main(void)
 	test_buckets();
 	test_hour();
 	test_clock_back();
+	test_clock_was_ahead();
 	test_set_back();
 	test_paced(db);
 	test_listing();
