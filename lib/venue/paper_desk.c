@@ -224,6 +224,15 @@ match_open(const struct paper_config *c, const struct paper_order *o,
 	return status;
 }
 
+/* No fill is older than its order, where the clock went back. */
+static int64_t
+fill_at_us(const struct paper_config *c, const struct paper_order *o)
+{
+	int64_t now_us = c->books.instant_us(c->books.arg);
+
+	return now_us > o->told.created_at_us ? now_us : o->told.created_at_us;
+}
+
 enum tb_status
 paper_desk_advance(const struct paper_config *c, struct paper_order *o,
     struct tb_err *err)
@@ -236,8 +245,7 @@ paper_desk_advance(const struct paper_config *c, struct paper_order *o,
 		return paper_book_save(&c->shelf, o, err);
 	status = match_open(c, o, was_late, &price, err);
 	if (status == TB_OK)
-		status =
-		    fill(c, o, price, c->books.instant_us(c->books.arg), err);
+		status = fill(c, o, price, fill_at_us(c, o), err);
 	if (status == TB_END && !was_late)
 		return TB_END; /* nothing has changed */
 	if (status != TB_OK && status != TB_END)

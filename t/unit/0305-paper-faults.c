@@ -94,6 +94,15 @@ test_late_and_hidden(void)
 	is_int(order(a.order_id).updated_at_us, AT + 1, "but later");
 
 	reset();
+	faults("fill-late=1");
+	r = request("back", SIDE_BUY, "100.60");
+	a = place(&r);
+	books.instant_us = AT - 3600 * INSTANT_US_PER_S;
+	is(told(a.order_id), "FILLED 0.0025 100 0.6", "the clock went back");
+	is_int(order(a.order_id).updated_at_us, AT,
+	    "no fill is older than its order");
+
+	reset();
 	faults("hide=2");
 	r = request("hidden", SIDE_BUY, "100.60");
 	(void)place(&r);
