@@ -279,7 +279,6 @@ page_quirks(const struct cli *cli, struct buffer *out,
     const struct legacy_report *r, struct tb_err *err)
 {
 	static const char *const headings[] = { "Oddity", ">Rows", NULL };
-	char word[LEGACY_WORD_MAX];
 	struct table *t;
 	enum tb_status status = table_open(&t, headings, cli->colour, err);
 
@@ -288,8 +287,7 @@ page_quirks(const struct cli *cli, struct buffer *out,
 	for (int i = 0; i < LEGACY_QUIRKS; i++) {
 		if (r->quirks[i] == 0)
 			continue;
-		migrate_quirk_kind((enum legacy_quirk)i, word);
-		table_cell(t, word);
+		table_cell(t, legacy_quirk_text((enum legacy_quirk)i));
 		cell_count(t, r->quirks[i]);
 	}
 	status = table_write(t, out, err);

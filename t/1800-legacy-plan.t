@@ -253,6 +253,6 @@ inspects_page() {
 	    grep -q '^odd.db: V6, [0-9]* bytes$' page &&
 	    grep -Eq '^notes +2 +2 +the whole table$' page &&
 	    grep -Eq '^trades +1 +[0-9]+ +mood, weather$' page &&
-	    grep -Eq '^fee_unknown +1$' page
+	    grep -Eq '^nobody told its fee: it counts as 0 +1$' page
 }
 ok 'inspect as a table is a page for people' inspects_page

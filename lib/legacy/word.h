@@ -184,6 +184,9 @@ bool legacy_quirk_has(const struct legacy_quirks *q, enum legacy_quirk quirk);
 void legacy_quirk_word(const struct legacy_quirks *q, enum legacy_quirk quirk,
     char out[static LEGACY_WORD_MAX]);
 
+/* legacy_quirk_text: half a sentence for people. */
+const char *legacy_quirk_text(enum legacy_quirk quirk);
+
 /* legacy_quirks_convert: one of them makes more of a row than a copy. */
 bool legacy_quirks_convert(const struct legacy_quirks *q);
 

@@ -2,6 +2,7 @@
 
 #include "base/instant.h"
 #include "legacy/value.h"
+#include "legacy/word.h"
 #include "tap.h"
 
 static struct foreign_value
@@ -86,10 +87,30 @@ numbers(void)
 	ok(!legacy_scores(&v, &nan) && nan, "with a NaN it is none");
 }
 
+/* No oddity without words for people, and no two with the same. */
+static void
+texts(void)
+{
+	size_t same = 0, missing = 0;
+
+	for (int i = 0; i < LEGACY_QUIRKS; i++) {
+		const char *text = legacy_quirk_text((enum legacy_quirk)i);
+
+		missing += text == NULL || *text == '\0';
+		for (int k = 0; k < i && text != NULL; k++)
+			same +=
+			    strcmp(text,
+				legacy_quirk_text((enum legacy_quirk)k)) == 0;
+	}
+	is_int((long long)missing, 0, "every oddity has its words");
+	is_int((long long)same, 0, "no two have the same");
+}
+
 int
 main(void)
 {
 	moments();
 	numbers();
+	texts();
 	return tap_done();
 }
