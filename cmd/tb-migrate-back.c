@@ -14,7 +14,7 @@
 #include "tb-migrate.h"
 
 #define FLUSH_BYTES (1U << 20)
-#define ROW_MAX (1U << 27)
+#define ROW_MAX (2U * DB_VALUE_MAX)
 
 /* ---------------------------------------------------------------- revert -- */
 

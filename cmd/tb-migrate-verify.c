@@ -255,6 +255,7 @@ explain_rows(struct db *db, struct buffer *out, struct tb_err *err)
 			if (counts[k].reason[0] != '\0')
 				buffer_add_format(out, ": %s",
 				    reason_text(counts[k].reason));
+		{ "too_long", "longer than a decision may be here" },
 			buffer_add_char(out, '\n');
 		}
 		buffer_add_format(out, "\n");

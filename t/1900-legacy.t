@@ -280,3 +280,46 @@ run_all() {
 	return 1
 }
 ok 'the worked example of the manual works' worked
+# ------------------------------------------------------------ long values --
+
+# Two millions of letters in a table that nobody knows, in the scores of a
+# trade, of a decision and of a row for the quarantine, and in a bot.
+long_values() {
+	fresh && cp "$old/clean_small.db" long.db && chmod 600 long.db &&
+	    sqlite3 long.db "
+	    CREATE TABLE notes (id INTEGER PRIMARY KEY, t TEXT);
+	    INSERT INTO notes (t) VALUES (hex(zeroblob(1000000)));
+	    UPDATE trades SET signal_scores = '{\"a\":\"' ||
+		hex(zeroblob(1000000)) || '\"}' WHERE id = 3;
+	    UPDATE trades SET side = 'x', signal_scores =
+		hex(zeroblob(1000000)) WHERE id = 5;
+	    UPDATE bot_signal_history SET action = 'buy', signal_scores =
+		hex(zeroblob(1000000)) WHERE id = 3;
+	    UPDATE bots SET signal_config = '{\"rsi\":\"' ||
+		hex(zeroblob(1000000)) || '\"}' WHERE id = 2" &&
+	    bring long.db && exits 0 tb-migrate verify -e --at "$at" &&
+	    [ "$(ask "SELECT max(length(row)) > 2000000 FROM legacy_rows
+	    WHERE source_table = 'trades' AND row_id = 3")" = 1 ] &&
+	    [ "$(ask "SELECT max(length(row)) > 2000000 FROM quarantine")" = 1 ] &&
+	    [ "$(ask "SELECT json_extract(signal_context,
+	    '\$.signal_scores.left_out_bytes') FROM trades t JOIN legacy_rows r
+	    ON r.became = t.order_id WHERE r.row_id = 3 AND source_table =
+	    'trades'")" = 2000008 ] && tb-trade list >out &&
+	    tb-signal history 1 >out && tb-migrate check >out &&
+	    tb-migrate cleanup --yes --at "$at" long.ndjson >out &&
+	    [ "$(wc -c <long.ndjson)" -gt 8000000 ]
+}
+ok 'values of two million bytes are kept whole' long_values
+too_long() {
+	fresh && sqlite3 long.db "INSERT INTO notes (t) VALUES
+	    (hex(zeroblob(8388609)))" && exits 65 tb-migrate legacy long.db &&
+	    grep -q 'notes: .*16777216 bytes: shorten it' err && rm long.db
+}
+ok 'one of more than 16 MiB is named' too_long
+twice() {
+	fresh && cp "$old/clean_small.db" one.db && cp one.db two.db &&
+	    chmod 600 one.db two.db && bring one.db two.db &&
+	    grep -q '2 bots ran' err && [ "$(grep -c 'minimum of 10' err)" = 1 ]
+}
+ok 'a bot of two files is told of once' twice
+

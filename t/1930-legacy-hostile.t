@@ -81,13 +81,18 @@ ok 'numbers that are none' harmless "UPDATE trades SET size = 9e999 WHERE
     UPDATE trades SET size = 1e-300, price = 1e300 WHERE id = 6"
 ok 'a text of a megabyte' harmless "UPDATE trades SET signal_scores =
     hex(zeroblob(500000)) WHERE id = 3"
+ok 'one of sixteen, all of it escaped' harmless "UPDATE trades SET
+    signal_scores = replace(hex(zeroblob(16000000)), '00', char(1))
+    WHERE id = 3"
 names_the_row() {
 	refused "UPDATE trades SET signal_scores = hex(zeroblob($1))
-	    WHERE id = 3" && cat err && grep -q 'trades.*3' err
+	    WHERE id = 3" && cat err && grep -q 'trades.*2.*16777216' err
 }
-ok 'one of three is refused, the row is named' names_the_row 1500000
-ok 'one of five too' refused "UPDATE trades SET signal_scores =
-    hex(zeroblob(2500000)) WHERE id = 3"
+ok 'one of seventeen is refused, the row is named' names_the_row 8500000
+ok 'every text of a trade at once' harmless "UPDATE trades SET status =
+    hex(zeroblob(1000000)), side = status, product_id = status,
+    order_id = status, created_at = status, filled_at = status,
+    size = status WHERE id = 3"
 ok 'an order id of a megabyte' harmless "UPDATE trades SET order_id =
     hex(zeroblob(500000)) WHERE id = 3"
 ok 'five hundred columns' harmless "$(echo 'CREATE TABLE wide (c0'; seq 1 499 |

@@ -8,6 +8,7 @@
 #include "legacy/value.h"
 
 #define HEX "0123456789abcdef"
+#define SCORES_MAX (1U << 17) /* bytes that a trade carries along */
 
 static void
 write_hex(struct json_writer *w, const struct foreign_value *v)
@@ -104,7 +105,7 @@ write_score(struct json_writer *w, const struct legacy_fields *signal)
 	json_amount(w, score);
 }
 
-/* Strict JSON as it is, all else as a text. */
+/* Strict JSON as it is, all else as a text; the row itself has them whole. */
 static void
 write_scores(struct json_writer *w, const struct foreign_value *v)
 {
@@ -114,6 +115,13 @@ write_scores(struct json_writer *w, const struct foreign_value *v)
 	if (v->kind == FOREIGN_NULL)
 		return;
 	json_key(w, "signal_scores");
+	if (v->len > SCORES_MAX) {
+		json_open(w, '{');
+		json_key(w, "left_out_bytes");
+		json_int(w, (long long)v->len);
+		json_close(w, '}');
+		return;
+	}
 	if (v->kind != FOREIGN_TEXT || !legacy_scores(v, &nan)) {
 		write_value(w, v);
 		return;

@@ -14,8 +14,8 @@
 #include "store/legacy_fills.h"
 #include "store/quarantine.h"
 
-#define ROW_MAX (1U << 26)  /* bytes of a row as JSON */
-#define PROGRESS_ROWS 1000U /* rows between two looks at the clock */
+#define ROW_MAX DB_VALUE_MAX /* bytes of a row as JSON */
+#define PROGRESS_ROWS 1000U  /* rows between two looks at the clock */
 #define VENUE_NAME_MAX 64
 #define COUNTS_MAX 4096 /* tables, dispositions and reasons of a file */
 

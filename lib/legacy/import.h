@@ -8,7 +8,8 @@
  * (store/origins.h): a trade with its fill, a bot, an evaluation, merged into
  * another row, in quarantine, or archived as JSON.  Run again, only what is
  * new or was changed does anything.  What the venue itself has told since is
- * never overruled.
+ * never overruled.  A row of any length is kept whole; what a trade or a
+ * decision carries of it has a bound.
  *
  * Before it is committed: all rows are counted, table for table, and the sums
  * per product and side are those of the plan, to the last digit.

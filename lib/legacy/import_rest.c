@@ -13,7 +13,8 @@
 #include "store/evaluations.h"
 
 #define HISTORY_US (30 * INSTANT_S_PER_DAY * INSTANT_US_PER_S)
-#define NAMES_MAX 99 /* bots of one name, from several files */
+#define NAMES_MAX 99		/* bots of one name, from several files */
+#define DECISION_MAX (1U << 19) /* bytes of a row that goes along */
 
 /* ----------------------------------------------------------------- bots -- */
 
@@ -325,6 +326,8 @@ take_decision(struct importing *im, const struct legacy_item *item,
 		reason = "older";
 	import_count(im, reason == NULL ? "convert" : "archive", false);
 	if (reason != NULL)
+	else if (status == TB_OK && im->row.len > DECISION_MAX)
+		reason = "too_long";
 		return import_record(im, item, "archive", reason, NULL, err);
 	(void)snprintf(id, sizeof(id), "legacy/%" PRId64 "/%" PRId64,
 	    im->sources[item->ref.file].id, item->ref.rowid);

@@ -12,7 +12,7 @@
 #include "store/legacy_fills.h"
 #include "store/origins.h"
 
-#define ROW_MAX (1U << 26)
+#define ROW_MAX DB_VALUE_MAX
 
 enum { SOURCES, PLACES, ROWS, SUMS, FIFO, AVERAGE };
 

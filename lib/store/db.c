@@ -59,7 +59,7 @@ set_switches(struct db *db, struct tb_err *err)
 static void
 set_limits(struct db *db)
 {
-	(void)sqlite3_limit(db->handle, SQLITE_LIMIT_LENGTH, 1 << 20);
+	(void)sqlite3_limit(db->handle, SQLITE_LIMIT_LENGTH, DB_VALUE_MAX);
 	(void)sqlite3_limit(db->handle, SQLITE_LIMIT_SQL_LENGTH, 1 << 16);
 	(void)sqlite3_limit(db->handle, SQLITE_LIMIT_EXPR_DEPTH, 100);
 	(void)sqlite3_limit(db->handle, SQLITE_LIMIT_ATTACHED, 1);

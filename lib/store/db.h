@@ -26,6 +26,9 @@
 
 #define DB_APPLICATION_ID 0x54424F54 /* "TBOT" */
 #define DB_BUSY_MS 10000
+/* Bytes of a value: the longest row of an old system (FOREIGN_VALUE_MAX),
+ * whole and as JSON, all of it escaped. */
+#define DB_VALUE_MAX (1 << 27)
 #define DB_PAGE_ROWS 1024 /* rows of a list that are read at once */
 
 /* db_busy_ms: DB_BUSY_MS, or less where $TB_BUSY_MS says so. */

@@ -155,7 +155,7 @@ read_row(struct foreign_rows *rows, sqlite3_stmt *q, struct tb_err *err)
 	case SQLITE_TOOBIG:
 		return tb_fail(err, TB_EINVAL,
 		    "%s: table %s: a row behind row %lld holds more than %d "
-		    "bytes",
+		    "bytes: shorten it in a copy of the file, and take that",
 		    in->f->path, rows->table->name, (long long)rows->rowid,
 		    FOREIGN_VALUE_MAX);
 	default:
