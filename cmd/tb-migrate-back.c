@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -48,30 +49,65 @@ write_reverted(const struct cli *cli, const char *from,
 	return cli_rows_end(&rows, cli_row_end(&rows, err), err);
 }
 
+/*
+ * Of several old files the copy is of one: the old program reads one.
+ *
+ * out: *out_which  of them: the one that --from names, or whose only one it is
+ */
+static enum tb_status
+choose_source(const struct origin_source *sources, size_t count,
+    size_t *out_which, struct tb_err *err)
+{
+	char *full;
+
+	*out_which = 0;
+	if (opt.from == NULL || count == 1)
+		return TB_OK;
+	full = realpath(opt.from, NULL);
+	for (size_t i = 0; i < count; i++)
+		if (full != NULL && strcmp(full, sources[i].file) == 0)
+			*out_which = i + 1;
+	free(full);
+	if (*out_which == 0)
+		return tb_fail(err, TB_EUSAGE,
+		    "--from: expected one of the %zu files that were brought "
+		    "over, such as %s, found %s",
+		    count, sources[0].file, opt.from);
+	(*out_which)--;
+	return TB_OK;
+}
+
 enum tb_status
 run_revert(const struct cli *cli, struct tb_err *err)
 {
 	static struct origin_source sources[LEGACY_FILES_MAX];
 	struct writeback_counts n = { 0 };
 	struct db *db = NULL;
-	const char *from;
+	const char *from = NULL;
 	enum tb_status status;
-	size_t count;
+	size_t count = 0, which = 0;
 
 	status = db_open(&db, cli->db, DB_READ, err);
 	if (status == TB_OK)
 		status = legacy_sources_load(db, sources, &count, err);
-	from = opt.from != NULL ? opt.from : sources[0].file;
+	if (status == TB_OK)
+		status = choose_source(sources, count, &which, err);
+	from = opt.from != NULL ? opt.from : sources[which].file;
 	if (status == TB_OK)
 		status = db_begin_read(db, err);
 	if (status == TB_OK)
-		status = writeback_make(db, sources[0].id, from, cli->argv[0],
-		    &n, err);
+		status = writeback_make(db, sources[which].id, from,
+		    cli->argv[0], &n, err);
 	if (db != NULL)
 		status = db_finish(db, status, err);
 	db_close(db);
 	if (status == TB_OK)
 		status = write_reverted(cli, from, &n, err);
+	if (status == TB_OK && count > 1)
+		cli_warn("%zu old files were brought over; %s is a copy of "
+			 "%s, with the trades since: what stood only in "
+			 "another is not in it",
+		    count, cli->argv[0], from);
 	return status;
 }
 
@@ -192,17 +228,18 @@ check_ready(const struct cli *cli, struct db *db,
 	if (!opt.yes)
 		return tb_fail(err, TB_EUSAGE,
 		    "cleanup drops the old rows: say --yes");
-	status = migrate_verify(cli, db, results, &count, &newer, err);
+	status = migrate_verify(cli, db, cli->argv + 1, results, &count, &newer,
+	    err);
 	for (size_t i = 0; i < count && status == TB_OK; i++)
 		if (results[i].findings > 0)
-			return tb_fail(err, TB_EDISAGREE,
+			status = tb_fail(err, TB_EDISAGREE,
 			    "verify is not green: %s: %s", results[i].check,
 			    results[i].message);
-	if (status == TB_OK && newer > 0)
-		status = tb_fail(err, TB_EREFUSED,
-		    "%" PRId64 " rows of the old files are newer than the "
-		    "last run: run tb-migrate legacy first",
-		    newer);
+	for (size_t i = 0; i < count && status == TB_OK; i++)
+		if (results[i].skipped)
+			status = tb_fail(err, TB_EREFUSED,
+			    "verify is not green: %s: %s", results[i].check,
+			    results[i].message);
 	if (status == TB_OK)
 		status = backup_check(backup, err);
 	return status;

@@ -2,6 +2,8 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/instant.h"
@@ -30,6 +32,13 @@ static const struct cli_column import_columns[] = {
 	{ 0 },
 };
 
+/* A bot that came over: of one file, or the same of several. */
+struct told_bot {
+	int64_t id;
+	char name[BOT_NAME_MAX + 1];
+	uint32_t oddities;
+};
+
 /* One run of it. */
 struct run {
 	const struct cli *cli;
@@ -38,7 +47,8 @@ struct run {
 	struct legacy_imported done;
 	struct legacy_plan *plan;
 	struct progress progress;
-	unsigned small, running; /* bots below the minimum; that ran */
+	struct told_bot *bots; /* owned */
+	size_t bot_count, bot_room;
 };
 
 static void
@@ -153,50 +163,32 @@ tell_progress(uint64_t rows, uint64_t total, void *arg)
 	progress_show(&run->progress, rows, total, "rows");
 }
 
-static void
-tell_bot(const struct legacy_bot *bot, void *arg)
+/* It is told when it is in the books. */
+static enum tb_status
+remember_bot(const struct legacy_bot *bot, int64_t id, void *arg,
+    struct tb_err *err)
 {
 	struct run *run = arg;
+	size_t room = run->bot_room == 0 ? 64 : 2 * run->bot_room;
+	struct told_bot *grown;
 
-	run->running += bot->oddities >> LEGACY_BOT_WAS_RUNNING & 1;
-	run->small += bot->oddities >> LEGACY_BOT_BELOW_MINIMUM & 1;
-	for (int i = 0; i < LEGACY_BOT_WAS_RUNNING; i++) {
-		if ((bot->oddities >> i & 1) == 0)
+	for (size_t i = 0; i < run->bot_count; i++) {
+		if (run->bots[i].id != id)
 			continue;
-		progress_end(&run->progress);
-		if (i == LEGACY_BOT_BELOW_MINIMUM ||
-		    i == LEGACY_BOT_CONFIG_UNUSABLE ||
-		    i == LEGACY_BOT_NO_PRODUCT)
-			cli_warn("bot %s %s", bot->bot.name,
-			    legacy_bot_text((enum legacy_bot_oddity)i));
-		else
-			cli_note("bot %s %s", bot->bot.name,
-			    legacy_bot_text((enum legacy_bot_oddity)i));
+		run->bots[i].oddities |= bot->oddities;
+		return TB_OK;
 	}
-}
-
-static enum tb_status
-open_plan(struct run *run, struct decimal *cap, struct tb_err *err)
-{
-	const struct cli *cli = run->cli;
-	struct legacy_options options = { .folder = run->folder,
-		.cap_usd = DECIMAL_OF(LEGACY_CAP_USD),
-		.now_us = cli->now_us };
-	enum tb_status status = TB_OK;
-
-	if (opt.cap != NULL)
-		status = cli_decimal("--cap", opt.cap, &options.cap_usd, err);
-	if (status == TB_OK && decimal_sign(options.cap_usd) <= 0)
-		status = tb_fail(err, TB_EUSAGE,
-		    "--cap: expected more than 0, found %s", opt.cap);
-	if (status == TB_OK)
-		status = draft_folder(cli->db, run->folder, sizeof(run->folder),
-		    err);
-	*cap = options.cap_usd;
-	if (status != TB_OK)
-		return status;
-	return legacy_plan_open(&run->plan, (const char *const *)cli->argv,
-	    (size_t)cli->argc, &options, err);
+	if (run->bot_count == run->bot_room) {
+		grown = reallocarray(run->bots, room, sizeof(*grown));
+		if (grown == NULL)
+			return tb_nomem(err);
+		run->bots = grown;
+		run->bot_room = room;
+	}
+	grown = &run->bots[run->bot_count++];
+	*grown = (struct told_bot){ .id = id, .oddities = bot->oddities };
+	memcpy(grown->name, bot->bot.name, sizeof(grown->name));
+	return TB_OK;
 }
 
 static enum tb_status
@@ -208,7 +200,7 @@ import(struct run *run, struct decimal cap, struct tb_err *err)
 		.now_us = run->cli->now_us,
 		.history = LEGACY_HISTORY_30D,
 		.on_progress = tell_progress,
-		.on_bot = tell_bot,
+		.on_bot = remember_bot,
 		.arg = run };
 	int choice = cli_choice(opt.history, "none 30d all");
 	struct db *db = NULL;
@@ -226,12 +218,44 @@ import(struct run *run, struct decimal cap, struct tb_err *err)
 	return status;
 }
 
+static void
+tell_bot(const struct told_bot *bot)
+{
+	for (int i = 0; i < LEGACY_BOT_WAS_RUNNING; i++) {
+		if ((bot->oddities >> i & 1) == 0)
+			continue;
+		if (i == LEGACY_BOT_BELOW_MINIMUM ||
+		    i == LEGACY_BOT_CONFIG_UNUSABLE ||
+		    i == LEGACY_BOT_NO_PRODUCT)
+			cli_warn("bot %s %s", bot->name,
+			    legacy_bot_text((enum legacy_bot_oddity)i));
+		else
+			cli_note("bot %s %s", bot->name,
+			    legacy_bot_text((enum legacy_bot_oddity)i));
+	}
+}
+
+static void
+tell_bots(const struct run *run)
+{
+	unsigned ran = 0;
+
+	for (size_t i = 0; i < run->bot_count; i++) {
+		tell_bot(&run->bots[i]);
+		ran += run->bots[i].oddities >> LEGACY_BOT_WAS_RUNNING & 1;
+	}
+	if (ran > 0)
+		cli_note("%u %s in the old system: every bot is STOPPED here",
+		    ran, ran == 1 ? "bot ran" : "bots ran");
+}
+
 /* What a person has to know now. */
 static void
 tell(const struct run *run)
 {
 	const struct legacy_imported *n = &run->done;
 
+	tell_bots(run);
 	if (n->venue_set)
 		cli_note("the venue of %s is coinbase now: these trades were "
 			 "made there",
@@ -240,12 +264,10 @@ tell(const struct run *run)
 		cli_note("%s has sent orders, so its venue stays as it is",
 		    run->cli->db);
 	if (n->pending > 0)
-		cli_note("%" PRIu64 " orders were pending: tb-sync reconcile "
-			 "asks what became of them",
-		    n->pending);
-	if (run->running > 0)
-		cli_note("%u bots ran in the old system; all are STOPPED here",
-		    run->running);
+		cli_note("%" PRIu64 " %s pending: tb-sync reconcile asks what "
+			 "became of %s",
+		    n->pending, n->pending == 1 ? "order was" : "orders were",
+		    n->pending == 1 ? "it" : "them");
 	if (n->same + n->changed < n->rows || n->changed > 0)
 		cli_note("next: tb-migrate verify; tb-migrate explain");
 	else
@@ -260,7 +282,11 @@ migrate(struct run *run, struct send_lock *lock, struct tb_err *err)
 
 	status = lock_take(lock, err);
 	if (status == TB_OK)
-		status = open_plan(run, &cap, err);
+		status = draft_folder(run->cli->db, run->folder,
+		    sizeof(run->folder), err);
+	if (status == TB_OK)
+		status = migrate_open_plan(run->cli, run->folder, &run->plan,
+		    &cap, err);
 	if (status == TB_OK)
 		status = make_backup(run, err);
 	if (status != TB_OK) {
@@ -295,5 +321,6 @@ run_legacy(const struct cli *cli, struct tb_err *err)
 	if (status == TB_OK)
 		tell(&run);
 	legacy_plan_close(run.plan);
+	free(run.bots);
 	return status;
 }

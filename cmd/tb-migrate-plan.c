@@ -33,10 +33,10 @@ work_folder(void)
 }
 
 enum tb_status
-migrate_open_plan(const struct cli *cli, struct legacy_plan **out,
-    struct tb_err *err)
+migrate_open_plan(const struct cli *cli, const char *folder,
+    struct legacy_plan **out, struct decimal *cap, struct tb_err *err)
 {
-	struct legacy_options options = { .folder = work_folder(),
+	struct legacy_options options = { .folder = folder,
 		.cap_usd = DECIMAL_OF(LEGACY_CAP_USD),
 		.now_us = cli->now_us };
 	enum tb_status status = TB_OK;
@@ -49,6 +49,8 @@ migrate_open_plan(const struct cli *cli, struct legacy_plan **out,
 		    "--cap: expected dollars above 0, found %s", opt.cap);
 	if (status != TB_OK)
 		return status;
+	if (cap != NULL)
+		*cap = options.cap_usd;
 	return legacy_plan_open(out, (const char *const *)cli->argv,
 	    (size_t)cli->argc, &options, err);
 }
@@ -290,7 +292,7 @@ run_plan(const struct cli *cli, struct tb_err *err)
 	enum tb_status status;
 
 	buffer_init(&t.context, CONTEXT_MAX);
-	status = migrate_open_plan(cli, &t.plan, err);
+	status = migrate_open_plan(cli, work_folder(), &t.plan, NULL, err);
 	if (status == TB_OK && t.silent) {
 		status = tell_all(cli, &t, err);
 		if (status == TB_OK)
@@ -328,7 +330,7 @@ run_inspect(const struct cli *cli, struct tb_err *err)
 	struct telling t = { .silent = true };
 	enum tb_status status;
 
-	status = migrate_open_plan(cli, &t.plan, err);
+	status = migrate_open_plan(cli, work_folder(), &t.plan, NULL, err);
 	if (status == TB_OK)
 		status = legacy_plan_each(t.plan, tell, &t, err);
 	if (status == TB_OK && cli->format == CLI_TABLE) {

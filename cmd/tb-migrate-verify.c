@@ -31,8 +31,27 @@ read_cap(struct db *db, struct decimal *out, struct tb_err *err)
 	return status;
 }
 
+/* The files that were imported, or where they are now. */
+static enum tb_status
+choose_paths(const struct origin_source *sources, size_t count,
+    char *const *where, const char **paths, struct tb_err *err)
+{
+	size_t given = 0;
+
+	while (where[given] != NULL)
+		given++;
+	if (given != 0 && given != count)
+		return tb_fail(err, TB_EUSAGE,
+		    "%zu old files were brought over, the first from %s: "
+		    "expected as many, in their order, found %zu",
+		    count, sources[0].file, given);
+	for (size_t i = 0; i < count; i++)
+		paths[i] = given == 0 ? sources[i].file : where[i];
+	return TB_OK;
+}
+
 enum tb_status
-migrate_plan_again(const struct cli *cli, struct db *db,
+migrate_plan_again(const struct cli *cli, struct db *db, char *const *where,
     struct legacy_plan **out, struct tb_err *err)
 {
 	static struct origin_source sources[LEGACY_FILES_MAX];
@@ -48,16 +67,16 @@ migrate_plan_again(const struct cli *cli, struct db *db,
 		status = read_cap(db, &options.cap_usd, err);
 	if (status == TB_OK)
 		status = draft_folder(cli->db, folder, sizeof(folder), err);
+	if (status == TB_OK)
+		status = choose_paths(sources, count, where, paths, err);
 	if (status != TB_OK)
 		return status;
-	for (size_t i = 0; i < count; i++)
-		paths[i] = sources[i].file;
 	return legacy_plan_open(out, paths, count, &options, err);
 }
 
 /* The books, then what was imported. */
 static enum tb_status
-run_checks(struct db *db, struct legacy_plan *plan,
+run_checks(struct db *db, struct legacy_plan *plan, const char *why,
     struct audit_result *results, size_t *count, int64_t *newer,
     struct tb_err *err)
 {
@@ -70,7 +89,7 @@ run_checks(struct db *db, struct legacy_plan *plan,
 		*count += status == TB_OK;
 	}
 	if (status == TB_END)
-		status = legacy_verify(db, plan, &verified, err);
+		status = legacy_verify(db, plan, why, &verified, err);
 	if (status != TB_OK)
 		return status;
 	for (size_t i = 0; i < LEGACY_CHECKS; i++)
@@ -80,7 +99,7 @@ run_checks(struct db *db, struct legacy_plan *plan,
 }
 
 enum tb_status
-migrate_verify(const struct cli *cli, struct db *db,
+migrate_verify(const struct cli *cli, struct db *db, char *const *where,
     struct audit_result *results, size_t *out_count, int64_t *out_newer,
     struct tb_err *err)
 {
@@ -88,17 +107,20 @@ migrate_verify(const struct cli *cli, struct db *db,
 	struct tb_err gone = { 0 };
 	enum tb_status status;
 
-	status = migrate_plan_again(cli, db, &plan, &gone);
-	if (status == TB_ENOENT && plan == NULL && gone.msg[0] == '\0')
-		return tb_fail(err, status, "nothing was imported here");
-	if (status == TB_ENOMEM)
-		return tb_nomem(err);
+	status = migrate_plan_again(cli, db, where, &plan, &gone);
+	if (status == TB_ENOMEM || status == TB_EUSAGE) {
+		*err = gone;
+		return status;
+	}
 	if (status != TB_OK)
-		cli_warn("%s: the old files are not looked at", gone.msg);
+		tb_err_set(&gone, status,
+		    "%s (where old files were moved, name them behind the "
+		    "command)",
+		    gone.msg);
 	status = db_begin_read(db, err);
 	if (status == TB_OK)
-		status =
-		    run_checks(db, plan, results, out_count, out_newer, err);
+		status = run_checks(db, plan, gone.msg, results, out_count,
+		    out_newer, err);
 	status = db_finish(db, status, err);
 	legacy_plan_close(plan);
 	return status;
@@ -120,7 +142,10 @@ put_check(struct json_writer *w, const struct audit_result *r)
 	json_key(w, "check");
 	json_string(w, r->check);
 	json_key(w, "ok");
-	json_bool(w, r->findings == 0);
+	if (r->skipped)
+		json_null(w);
+	else
+		json_bool(w, r->findings == 0);
 	json_key(w, "rows");
 	json_int(w, r->rows);
 	json_key(w, "findings");
@@ -134,7 +159,7 @@ static enum tb_status
 write_checks(const struct cli *cli, const struct audit_result *results,
     size_t count, struct tb_err *err)
 {
-	const struct audit_result *first = NULL;
+	const struct audit_result *first = NULL, *skipped = NULL;
 	enum tb_status status = TB_OK;
 	struct cli_rows rows;
 
@@ -142,6 +167,8 @@ write_checks(const struct cli *cli, const struct audit_result *results,
 	for (size_t i = 0; i < count && status == TB_OK; i++) {
 		if (results[i].findings > 0 && first == NULL)
 			first = &results[i];
+		if (results[i].skipped && skipped == NULL)
+			skipped = &results[i];
 		put_check(cli_row(&rows), &results[i]);
 		status = cli_row_end(&rows, err);
 	}
@@ -149,6 +176,11 @@ write_checks(const struct cli *cli, const struct audit_result *results,
 	if (status == TB_OK && first != NULL)
 		status = tb_fail(err, TB_EDISAGREE, "%s: %s", first->check,
 		    first->message);
+	else if (status == TB_OK && skipped != NULL && cli->exit_code)
+		status = tb_fail(err, TB_EREFUSED, "%s: %s", skipped->check,
+		    skipped->message);
+	else if (status == TB_OK && skipped != NULL)
+		cli_warn("%s: %s", skipped->check, skipped->message);
 	return status;
 }
 
@@ -163,12 +195,16 @@ run_verify(const struct cli *cli, struct tb_err *err)
 
 	status = db_open(&db, cli->db, DB_READ, err);
 	if (status == TB_OK)
-		status = migrate_verify(cli, db, results, &count, &newer, err);
+		status = migrate_verify(cli, db, cli->argv, results, &count,
+		    &newer, err);
 	db_close(db);
 	if (status == TB_OK && newer > 0)
-		cli_note("%" PRId64 " rows of the old files are newer than "
-			 "the last run: tb-migrate legacy takes them",
-		    newer);
+		cli_note("%" PRId64 " %s than the last run: tb-migrate legacy "
+			 "takes %s",
+		    newer,
+		    newer == 1 ? "row of the old files is newer" :
+				 "rows of the old files are newer",
+		    newer == 1 ? "it" : "them");
 	if (status == TB_OK)
 		status = write_checks(cli, results, count, err);
 	return status;
@@ -201,7 +237,7 @@ count_word(const struct origin_count *n)
 	static const char *const words[][2] = { { "keep",
 						    "taken as they were" },
 		{ "convert", "taken, with something put right" },
-		{ "merge", "tell again what another row tells" },
+		{ "merge", "telling again what another row tells" },
 		{ "quarantine", "kept apart, in no figure" },
 		{ "archive", "kept as they were, in no figure" } };
 
@@ -219,6 +255,7 @@ reason_text(const char *word)
 		{ "no_bot", "decisions of a bot that is not there" },
 		{ "same_as_before", "holding, as before" },
 		{ "older", "decisions older than --history takes" },
+		{ "too_long", "longer than a decision may be here" },
 	};
 	const char *known;
 
@@ -249,13 +286,13 @@ explain_rows(struct db *db, struct buffer *out, struct tb_err *err)
 		status = origins_counts(db, sources[i].id, counts, COUNTS_MAX,
 		    &count, err);
 		for (size_t k = 0; k < count && status == TB_OK; k++) {
-			buffer_add_format(out, "%8" PRId64 " %s rows %s",
+			buffer_add_format(out, "%8" PRId64 " %s %s %s",
 			    counts[k].rows, counts[k].table,
+			    counts[k].rows == 1 ? "row" : "rows",
 			    count_word(&counts[k]));
 			if (counts[k].reason[0] != '\0')
 				buffer_add_format(out, ": %s",
 				    reason_text(counts[k].reason));
-		{ "too_long", "longer than a decision may be here" },
 			buffer_add_char(out, '\n');
 		}
 		buffer_add_format(out, "\n");
@@ -287,8 +324,9 @@ explain_product(const struct legacy_product *p, struct buffer *out,
 			continue;
 		buffer_add_format(out, "%14s", "");
 		add_amount(out, p->causes[c].net);
-		buffer_add_format(out, "  %" PRId64 " rows: %s\n",
-		    p->causes[c].rows, legacy_cause_text((enum legacy_cause)c));
+		buffer_add_format(out, "  %" PRId64 " %s: %s\n",
+		    p->causes[c].rows, p->causes[c].rows == 1 ? "row" : "rows",
+		    legacy_cause_text((enum legacy_cause)c));
 	}
 	return TB_OK;
 }
@@ -312,7 +350,7 @@ explain_money(const struct cli *cli, struct db *db, struct buffer *out,
 	struct tb_err gone = { 0 };
 	enum tb_status status = TB_OK;
 
-	if (migrate_plan_again(cli, db, &plan, &gone) != TB_OK) {
+	if (migrate_plan_again(cli, db, cli->argv, &plan, &gone) != TB_OK) {
 		buffer_add_format(out, "The old figures are not shown: %s.\n\n",
 		    gone.msg);
 		return TB_OK;
@@ -328,9 +366,10 @@ explain_money(const struct cli *cli, struct db *db, struct buffer *out,
 		status = explain_product(&report->products[i], out, err);
 	if (status == TB_OK && report->fee_unknown > 0)
 		buffer_add_format(out,
-		    "\nOf %" PRId64 " trades the old system knew no fee: "
-		    "their gains are before fees.\n",
-		    report->fee_unknown);
+		    "\nOf %" PRId64 " %s the old system knew no fee: such "
+		    "gains are before fees.\n",
+		    report->fee_unknown,
+		    report->fee_unknown == 1 ? "trade" : "trades");
 	buffer_add_char(out, '\n');
 	legacy_plan_close(plan);
 	return status;

@@ -397,14 +397,14 @@ static const struct cli_command commands[] = {
 	    CLI_DRY, "plan" },
 	{ "legacy", "OLD.db ...", "bring the old system's databases over",
 	    run_legacy, 0, "legacy" },
-	{ "verify", "", "check what came over, to the last digit", run_verify,
-	    CLI_DRY, "check" },
+	{ "verify", "[OLD.db ...]", "check what came over, to the last digit",
+	    run_verify, CLI_DRY, "check" },
 	{ "explain", "", "tell what changed, and how to go back", run_explain,
 	    CLI_DRY, NULL },
 	{ "revert", "FILE", "copy the old database, with the trades since",
 	    run_revert, 0, "reverted" },
-	{ "cleanup", "FILE", "move the old rows out, to a file", run_cleanup, 0,
-	    "cleaned" },
+	{ "cleanup", "FILE [OLD.db ...]", "move the old rows out, to a file",
+	    run_cleanup, 0, "cleaned" },
 	{ 0 },
 };
 

@@ -37,25 +37,29 @@ extern struct migrate_options opt;
 /*
  * migrate_verify: all of them.
  *
+ * in:	where  where the old files are now, as many as were imported and in
+ *	       their order; NULL-terminated; none: where they were
  * out: *out_count  of results
  *	*out_newer  rows of the old files that a next run would take
  */
 enum tb_status migrate_verify(const struct cli *cli, struct db *db,
-    struct audit_result *results, size_t *out_count, int64_t *out_newer,
-    struct tb_err *err);
+    char *const *where, struct audit_result *results, size_t *out_count,
+    int64_t *out_newer, struct tb_err *err);
 
 /* The plan of the files that were imported.  TB_ENOENT, TB_EINVAL ...: one of
  * them is gone. */
 enum tb_status migrate_plan_again(const struct cli *cli, struct db *db,
-    struct legacy_plan **out, struct tb_err *err);
+    char *const *where, struct legacy_plan **out, struct tb_err *err);
 
 /*
  * migrate_open_plan: a plan over the operands, with --cap.
  *
+ * in:	   folder  for its copies; borrowed
+ * out:	   *cap    NULL is fine
  * errors: those of legacy_plan_open()
  */
-enum tb_status migrate_open_plan(const struct cli *cli,
-    struct legacy_plan **out, struct tb_err *err);
+enum tb_status migrate_open_plan(const struct cli *cli, const char *folder,
+    struct legacy_plan **out, struct decimal *cap, struct tb_err *err);
 
 /* migrate_write_sources: the files of a plan as an array: what each is. */
 enum tb_status migrate_write_sources(struct json_writer *w,

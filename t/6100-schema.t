@@ -82,10 +82,29 @@ old_system() {
 	    tb-migrate -d legacy.db init --cash 0 >lines
 }
 ok 'a database of the old system' old_system
+ok 'tb-migrate inspect' says inspection tb-migrate inspect old.db
+ok 'tb-migrate plan' says plan tb-migrate plan old.db
+ok 'tb-migrate plan, amounts as texts' says plan tb-migrate plan \
+    --numbers=string old.db
+for variant in V0 V7b V13 Vy; do
+	python3 "$TOP/t/lib/legacy-db.py" 5 "$variant.db" "$variant" 40 &&
+	    chmod 600 "$variant.db"
+	ok "tb-migrate inspect, $variant" says inspection tb-migrate inspect \
+	    "$variant.db"
+	ok "tb-migrate plan, $variant" says plan tb-migrate plan "$variant.db"
+done
+python3 "$TOP/t/lib/legacy-db.py" 6 other.db V6 20 && chmod 600 other.db
+ok 'tb-migrate plan, two files' says plan tb-migrate plan old.db other.db
 ok 'tb-migrate legacy' says legacy tb-migrate -d legacy.db legacy -q \
     --history all old.db
 ok 'its decisions' says evaluation tb-signal -d legacy.db history 1
 ok 'tb-migrate verify' says check tb-migrate -d legacy.db verify
+moved() {
+	mv old.db moved.db && says check tb-migrate -d legacy.db verify
+	status=$?
+	mv moved.db old.db && return $status
+}
+ok 'tb-migrate verify, the old file gone' moved
 ok 'tb-migrate revert' says reverted tb-migrate -d legacy.db revert back.db
 ok 'tb-migrate cleanup' says cleaned tb-migrate -d legacy.db cleanup --yes \
     rows.ndjson

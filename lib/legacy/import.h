@@ -40,7 +40,10 @@ struct legacy_import {
 	int64_t now_us;
 	/* far: NULL, or told now and then; total 0: not known */
 	void (*on_progress)(uint64_t rows, uint64_t total, void *arg);
-	void (*on_bot)(const struct legacy_bot *bot, void *arg); /* or NULL */
+	/* far: NULL, or told of each row of bots, and which bot it is here:
+	 * several rows may be one; nothing is committed yet */
+	enum tb_status (*on_bot)(const struct legacy_bot *bot, int64_t id,
+	    void *arg, struct tb_err *err);
 	void *arg;
 };
 

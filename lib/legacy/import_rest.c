@@ -133,7 +133,9 @@ take_bot(struct importing *im, const struct legacy_item *item,
 		return status;
 	import_count(im, "convert", same);
 	if (!im->known.known && im->in->on_bot != NULL)
-		im->in->on_bot(&bot, im->in->arg);
+		status = im->in->on_bot(&bot, id, im->in->arg, err);
+	if (status != TB_OK)
+		return status;
 	(void)snprintf(became, sizeof(became), "%" PRId64, id);
 	if (same)
 		return TB_OK;
@@ -324,10 +326,10 @@ take_decision(struct importing *im, const struct legacy_item *item,
 		reason = "same_as_before";
 	else if (status == TB_OK && !is_wanted(im, &d))
 		reason = "older";
-	import_count(im, reason == NULL ? "convert" : "archive", false);
-	if (reason != NULL)
 	else if (status == TB_OK && im->row.len > DECISION_MAX)
 		reason = "too_long";
+	import_count(im, reason == NULL ? "convert" : "archive", false);
+	if (reason != NULL)
 		return import_record(im, item, "archive", reason, NULL, err);
 	(void)snprintf(id, sizeof(id), "legacy/%" PRId64 "/%" PRId64,
 	    im->sources[item->ref.file].id, item->ref.rowid);

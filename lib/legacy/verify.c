@@ -25,7 +25,6 @@ struct verifying {
 	struct buffer row;
 	struct book fifo, average; /* of the trades in the books */
 	struct decimal sums[2][2]; /* by side: coins, quote: in the books */
-	bool others; /* the venue, or another file, told of the same */
 	int64_t seq;
 };
 
@@ -40,6 +39,16 @@ found(struct audit_result *r, const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(r->message, sizeof(r->message), fmt, ap);
 	va_end(ap);
+}
+
+/* What was found so far may have another reason. */
+static void
+skip(struct audit_result *r, const char *why)
+{
+	r->findings = 0;
+	r->skipped = true;
+	(void)snprintf(r->message, sizeof(r->message), "not compared: %.480s",
+	    why);
 }
 
 enum tb_status
@@ -94,6 +103,24 @@ same_figures(const struct legacy_trade *t, const struct legacy_item *item)
 	    strcmp(t->status, state_word(item->state)) == 0;
 }
 
+/* What an execution that others told of too has to be, by the plan. */
+static struct legacy_trade
+trade_of(const struct legacy_item *item)
+{
+	struct legacy_trade t = { .side = item->side,
+		.size_usd = item->size_usd,
+		.size_crypto = item->size_crypto,
+		.price = item->price,
+		.commission = item->commission,
+		.created_at_us = item->created_us };
+
+	(void)snprintf(t.product_id, sizeof(t.product_id), "%s",
+	    item->product_id);
+	(void)snprintf(t.status, sizeof(t.status), "%s",
+	    state_word(item->state));
+	return t;
+}
+
 /* A trade of the books goes into the books that are made anew. */
 static enum tb_status
 book_trade(struct verifying *v, const struct legacy_trade *t,
@@ -130,20 +157,17 @@ static enum tb_status
 check_trade(struct verifying *v, const struct legacy_item *item,
     const struct origin_known *known, const char *label, struct tb_err *err)
 {
+	const struct legacy_trade planned = trade_of(item);
 	struct legacy_trade t;
 	enum tb_status status;
 
-	if (!is_trade(known->disposition)) {
-		v->others = true; /* it was merged into what was there */
-		return TB_OK;
-	}
+	if (!is_trade(known->disposition)) /* merged into what was there */
+		return book_trade(v, &planned, err);
 	status = legacy_trade_find(v->db, item->order_id, &t, err);
 	if (status != TB_OK)
 		return status;
-	if (t.is_native) {
-		v->others = true;
-		return TB_OK;
-	}
+	if (t.is_native)
+		return book_trade(v, &planned, err);
 	if (!t.exists || strcmp(known->became, item->order_id) != 0)
 		found(&v->out->checks[ROWS],
 		    "%s: its trade, order %s, is not "
@@ -192,10 +216,8 @@ check_row(const struct legacy_item *item, void *arg, struct tb_err *err)
 	status = look_at(v, item, &known, hash, err);
 	if (status != TB_OK)
 		return status;
-	if (!known.known || strcmp(hash, known.hash) != 0) {
-		v->others = true; /* a next run will take it */
-		return TB_OK;
-	}
+	if (!known.known || strcmp(hash, known.hash) != 0)
+		return TB_OK; /* a next run will take it */
 	(void)snprintf(label, sizeof(label), "%.64s %" PRId64, item->table,
 	    item->ref.rowid);
 	if (is_trade(word))
@@ -302,11 +324,11 @@ check_plan(struct verifying *v, struct tb_err *err)
 	if (status != TB_OK)
 		return status;
 	report = legacy_plan_report(v->plan);
-	if (v->others) {
-		for (int i = SUMS; i <= AVERAGE; i++)
-			(void)snprintf(checks[i].message, TB_ERR_MAX,
-			    "not compared: rows are newer than the last run, "
-			    "or the venue has told of them");
+	if (v->out->newer + v->out->changed > 0) {
+		for (int i = ROWS; i <= AVERAGE; i++)
+			skip(&checks[i],
+			    "the old files have rows that are newer than the "
+			    "last run of tb-migrate legacy: run it first");
 		return TB_OK;
 	}
 	status = check_sums(v, err);
@@ -334,7 +356,7 @@ check_records(struct verifying *v, struct tb_err *err)
 }
 
 enum tb_status
-legacy_verify(struct db *db, struct legacy_plan *plan,
+legacy_verify(struct db *db, struct legacy_plan *plan, const char *why,
     struct legacy_verified *out, struct tb_err *err)
 {
 	static const char *const words[LEGACY_CHECKS] = { "sources", "places",
@@ -355,6 +377,9 @@ legacy_verify(struct db *db, struct legacy_plan *plan,
 		status = check_records(&v, err);
 	if (status == TB_OK && plan != NULL)
 		status = check_plan(&v, err);
+	for (int i = SOURCES; i <= AVERAGE && plan == NULL; i++)
+		if (i != PLACES)
+			skip(&out->checks[i], why);
 	buffer_release(&v.row);
 	book_release(&v.fifo);
 	book_release(&v.average);

@@ -14,9 +14,10 @@
  *	fifo	 gains, balances and costs of the trades, first in first out,
  *	average	 and by the average, are those of the old files
  *
- * The plan is made anew from the old files.  Where one is gone, or the venue
- * has told of the same executions since, the last three look at less, and the
- * message says so.
+ * The plan is made anew from the old files.  Where one is gone, or has rows
+ * that no run has seen, all but places is skipped: what such a row comes to
+ * may change what its neighbours are.  An execution that the venue itself, or
+ * another file, told of counts as it is told there.
  */
 
 #include <stddef.h>
@@ -46,11 +47,13 @@ enum tb_status legacy_sources_load(struct db *db, struct origin_source *sources,
     size_t *out_count, struct tb_err *err);
 
 /*
- * legacy_verify: in: plan  of the files that were imported, in their order,
- *			   open, nothing told yet; NULL: one of them is gone
- *			   or cannot be read
+ * legacy_verify: all six.
+ *
+ * in: plan  of the files that were imported, in their order, open, nothing
+ *	     told yet; NULL: one of them is gone or cannot be read
+ *     why   then: the words of that
  */
 enum tb_status legacy_verify(struct db *db, struct legacy_plan *plan,
-    struct legacy_verified *out, struct tb_err *err);
+    const char *why, struct legacy_verified *out, struct tb_err *err);
 
 #endif /* TB_LEGACY_VERIFY_H */

@@ -29,9 +29,10 @@
 struct audit_result {
 	const char *check;	  /* one of the words above */
 	int64_t rows;		  /* that were looked at, where they count */
-	int64_t findings;	  /* 0: all is well */
+	int64_t findings;	  /* 0: all is well, or it was not made */
+	bool skipped;		  /* it could not be made: nothing is proved */
 	char message[TB_ERR_MAX]; /* of the first finding: which row, what was
-				     expected; "" without one */
+				     expected; or why it was skipped; "" */
 };
 
 /*
