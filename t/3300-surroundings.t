@@ -196,6 +196,15 @@ clock_went_back() {
 	one b | exits 3 tb-trade -d tb.db -c tb.yaml && says out '"reason":"clock"' &&
 	one a | exits 0 tb-trade -d tb.db -c tb.yaml && says out '"replayed":true'
 }
+clock_went_back_a_little() {
+	clock_went_back && seen=$(date -u -d '+4 seconds' +%FT%T.000000Z) &&
+	sql "UPDATE meta SET value = '$seen' WHERE key = 'max_seen'" &&
+	one c | exits 0 tb-trade -d tb.db -c tb.yaml &&
+	echo '{"product_id":"BTC-USD","side":"SELL","size_usd":40}' |
+	exits 0 tb-trade -d tb.db -c tb.yaml &&
+	[ "$(sql "SELECT count(*) FROM intents WHERE created_at >= '$seen'")" = 2 ] &&
+	[ "$(sql 'SELECT uncovered_size FROM portfolio')" = 0 ]
+}
 no_dump() { # neither a core file nor a tracer of our own user
 	grep -q PR_SET_DUMPABLE "$TOP"/cmd/cli*.c
 }
@@ -241,4 +250,5 @@ ok 'usage: a negative one' usage buy BTC-USD 0
 ok 'usage: no product' usage buy btc 10
 ok 'usage: --wait' usage --wait x
 ok 'the clock went back: 3' clock_went_back
+ok 'the clock went back a little: time stands still' clock_went_back_a_little
 ok 'no core file' no_dump

@@ -33,7 +33,11 @@ clock_differs(const struct desk *desk, struct verdict *no)
 	return true;
 }
 
-/* Has our clock gone back behind what it once showed? */
+/*
+ * Has our clock gone back behind what it once showed?  Where it is a little,
+ * time stands still until it is there again: no order is older than the one
+ * before it, and none sells what was not bought yet.
+ */
 static enum tb_status
 rule_clock(struct desk *desk, struct risk_case *c, struct verdict *no,
     struct tb_err *err)
@@ -51,8 +55,12 @@ rule_clock(struct desk *desk, struct risk_case *c, struct verdict *no,
 	if (status == TB_OK &&
 	    instant_parse(text, strlen(text), &seen_us) != TB_OK)
 		status = tb_fail(err, TB_EDISAGREE, "meta.max_seen: no moment");
-	if (status != TB_OK || desk->instant_us >= seen_us - DESK_FUTURE_US)
+	if (status != TB_OK || desk->instant_us >= seen_us)
 		return status;
+	if (desk->instant_us >= seen_us - DESK_FUTURE_US) {
+		desk->instant_us = seen_us;
+		return TB_OK;
+	}
 	verdict_no(no, REASON_CLOCK, "the clock went back %lld s",
 	    (long long)((seen_us - desk->instant_us) / INSTANT_US_PER_S));
 	verdict_durations(no, seen_us - desk->instant_us, DESK_FUTURE_US);
