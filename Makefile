@@ -5,6 +5,7 @@
 #	make check      install what is missing, build, run every test (JOBS=n)
 #	make check-crash  faults at every point, and what harm they did
 #	make demo-live  the line of cron, live, on an exchange that misbehaves
+#	make soak       simulations, a new seed each, for SOAK_S seconds (3600)
 #	make replay     October 2025 on real candles, at five-minute steps
 #	make bench      speed, as ratios within one run
 #	make lint       format, tidy, cppcheck, headers, shell, manuals
@@ -221,6 +222,13 @@ check-crash:
 	$(MAKE) -s $(PARALLEL) all $(CRASH_UNIT) $(KILLAT) $(EXCHANGE) $(CLOCK)
 	JOBS=$(JOBS) TB_BUILD=$(abspath $(B)) t/lib/check-crash.sh \
 	    $(CRASH_UNIT) $(CRASH)
+
+# Seeds that nobody tried begin at the day's number.
+SOAK_S ?= 3600
+SOAK_FROM ?= $(shell date +%y%m%d)00000
+
+soak: all $(KILLAT) $(EXCHANGE) $(CLOCK)
+	TB_BUILD=$(abspath $(B)) t/lib/soak.sh --for $(SOAK_S) --from $(SOAK_FROM)
 
 # What is found lies in build-fuzz/found; what is new, in build-fuzz/corpus.
 fuzz:

@@ -1,0 +1,39 @@
+#!/bin/sh
+#
+# Simulations: 200 stories from as many seeds (8 to 40 steps each; make soak
+# goes on for an hour), on the stand-in exchange and on paper.  Tools are
+# killed, the exchange misbehaves, disks are full, the clock jumps, backups are
+# restored; after one clean tb-sync all invariants hold.  A seed that fails is
+# printed with its trace and what replays it.
+#
+# And what may not matter does not: the same decisions, asked for otherwise.
+
+. "${0%/*}/lib.sh"
+
+[ -x "$BUILD/t/exchange" ] || skip_all 'the stand-in is not built'
+[ -e "$BUILD/t/clock.so" ] || skip_all 'the clock is not built'
+case $BUILD in
+*san*) skip_all 'what is preloaded stands before the sanitizer' ;;
+esac
+command -v python3 >/dev/null || skip_all 'no python3'
+command -v sqlite3 >/dev/null || skip_all 'no sqlite3'
+command -v openssl >/dev/null || skip_all 'no openssl'
+
+soak() { # OPTION ...
+	TB_BUILD=$BUILD "$TOP/t/lib/soak.sh" "$@"
+}
+same_trace() { # VENUE:SEED
+	soak --replay "$1" >first && soak --replay "$1" >second &&
+	    same first second
+}
+alike() { # VENUE FIRST COUNT
+	soak metamorphic "$@" >alike 2>&1 && [ "$(grep -c '^ok' alike)" -eq "$3" ] ||
+	    { cat alike; return 1; }
+}
+
+ok '40 seeds on the stand-in exchange' soak --coinbase 40
+ok '160 seeds on paper' soak --paper 160
+ok 'the same seed has the same trace' same_trace paper:7
+ok 'permuted, split, repeated, written otherwise: on paper' alike paper 1 8
+ok 'permuted, split, repeated, written otherwise: on the exchange' \
+    alike coinbase 1 2
