@@ -89,6 +89,19 @@ answer_not_tried(struct outcome *o, enum tb_status why)
 	o->status = why;
 }
 
+/* A key that nobody reads may be one that was misspelled. */
+static void
+note_stranger(const struct stream_item *item, struct outcome *o)
+{
+	const struct json_token *key =
+	    intent_line_stranger(&item->json, item->object);
+
+	if (key != NULL)
+		snprintf(o->note, sizeof(o->note),
+		    "%.*s: not a key of an intent, it is not read",
+		    key->len > 64 ? 64 : (int)key->len, key->text);
+}
+
 /* What the object asks for; *idle when it is a signal that asks for nothing,
  * and answered. */
 static enum tb_status
@@ -105,6 +118,7 @@ read_decision(const struct stream_item *item, struct decision *out,
 		    intent_line_read(&item->json, item->object, &intent, err);
 		if (status == TB_OK)
 			status = decision_of_intent(&intent, out, err);
+		note_stranger(item, o);
 		return status;
 	}
 	status = signalline_read(&item->json, item->object, &signal, err);
@@ -203,6 +217,7 @@ handle_lines(struct run *run, struct stream *in, struct tb_err *err)
 	struct stream_item item;
 	struct tb_err failure;
 	enum tb_status status = TB_OK;
+	bool any = false;
 
 	while (status == TB_OK) {
 		idle = 1; /* before the look: no signal falls between */
@@ -210,6 +225,7 @@ handle_lines(struct run *run, struct stream *in, struct tb_err *err)
 			break;
 		status = stream_next(in, &item, &failure);
 		idle = 0;
+		any = any || status != TB_END;
 		if (status == TB_OK)
 			status = handle_item(run, &item, err);
 		else if (status == TB_EINVAL)
@@ -218,6 +234,8 @@ handle_lines(struct run *run, struct stream *in, struct tb_err *err)
 			*err = failure;
 	}
 	idle = 0;
+	if (!any)
+		cli_detail("no line came in");
 	return status == TB_END ? TB_OK : status;
 }
 

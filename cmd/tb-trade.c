@@ -158,6 +158,8 @@ trade_say(const char *place, const struct outcome *o)
 
 	if (o->warning[0] != '\0')
 		cli_warn("%s%s", place, o->warning);
+	if (o->note[0] != '\0')
+		cli_detail("%s%s", place, o->note);
 	snprintf(words.msg, sizeof(words.msg), "%s%.480s", place,
 	    o->answer.message);
 	if (o->status != TB_OK)

@@ -21,6 +21,7 @@ struct outcome {
 	enum tb_status status;
 	bool stop; /* later lines are not tried, and have this status too */
 	char warning[TB_ERR_MAX]; /* something odd beside the answer; or "" */
+	char note[TB_ERR_MAX];	  /* for those who want to know more; or "" */
 };
 
 /* outcome_init: nothing came of it yet. */

@@ -132,6 +132,25 @@ draft(const struct desk *desk, const struct risk_case *c, struct decimal price,
 	return write_body(out, err);
 }
 
+/* Rounding is no secret: what was asked for, and what is sent. */
+static void
+note_rounding(const struct intent *intent, struct outcome *o)
+{
+	struct decimal asked =
+	    intent->by_quote ? intent->size_usd : intent->size_crypto;
+	struct decimal sent =
+	    intent->by_quote ? intent->quote_size : intent->base_size;
+	char from[DECIMAL_STRLEN], to[DECIMAL_STRLEN];
+
+	if (o->note[0] != '\0' || intent->by_quote != intent->sent_by_quote ||
+	    decimal_cmp(asked, sent) == 0)
+		return;
+	decimal_format(asked, from);
+	decimal_format(sent, to);
+	snprintf(o->note, sizeof(o->note), "%s: rounded %s -> %s",
+	    intent->by_quote ? "size_usd" : "size_crypto", from, to);
+}
+
 /* The cooldown begins with the intent. */
 static enum tb_status
 keep_evaluation(const struct desk *desk, const struct decision *d,
@@ -296,6 +315,7 @@ send_new(struct desk *desk, const struct decision *d, struct outcome *o)
 		refuse(desk, d, &no, o);
 	else {
 		desk->funds_intent = intent.id;
+		note_rounding(&intent, o);
 		send_and_record(desk, &intent, d, price, o);
 	}
 	intent_release(&intent);

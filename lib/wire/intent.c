@@ -248,6 +248,27 @@ intent_line_read(const struct json *j, const struct json_token *object,
 	return TB_OK;
 }
 
+const struct json_token *
+intent_line_stranger(const struct json *j, const struct json_token *object)
+{
+	static const char *const keys[] = { "product_id", "side", "size_usd",
+		"size_crypto", "id", "ts", "type", "limit_price",
+		"triggered_by" };
+	const struct json_token *key;
+
+	for (key = json_first(j, object); key != NULL;
+	     key = json_after(j, object, key)) {
+		size_t i = 0;
+
+		while (i < sizeof(keys) / sizeof(keys[0]) &&
+		    !json_is(key, keys[i]))
+			i++;
+		if (i == sizeof(keys) / sizeof(keys[0]))
+			return key;
+	}
+	return NULL;
+}
+
 void
 intent_line_write(struct json_writer *w, const struct intent_line *intent)
 {

@@ -82,6 +82,10 @@ enum tb_status intent_line_read(const struct json *j,
     const struct json_token *object, struct intent_line *out,
     struct tb_err *err);
 
+/* intent_line_stranger: the first key that no intent has, NULL: there is none. */
+const struct json_token *intent_line_stranger(const struct json *j,
+    const struct json_token *object);
+
 /* intent_line_write: the object that reads back as the same intent. */
 void intent_line_write(struct json_writer *w, const struct intent_line *intent);
 
