@@ -9,9 +9,11 @@
 new_db() {
 	T=2025-09-11T10:35:12Z # the instant: the last candle has closed
 	rm -rf tb.db* halt tb.yaml
-	tb-migrate -d tb.db init --cash "${1:-1000}" --at 2025-09-11 >/dev/null &&
-	candle BTC-USD 40000.00 && candle ETH-USD 2000.00 &&
-	limits
+	if [ ! -e "fresh${1:-1000}.db" ]; then
+		tb-migrate -d tb.db init --cash "${1:-1000}" --at 2025-09-11 \
+		    >/dev/null && candle BTC-USD 40000.00 &&
+		candle ETH-USD 2000.00 && mv tb.db "fresh${1:-1000}.db"
+	fi && cp -p "fresh${1:-1000}.db" tb.db && limits
 }
 
 # candle PRODUCT PRICE [START]: a five-minute candle, 10:30 to 10:35
