@@ -49,6 +49,8 @@ struct desk {
 
 	bool fixed;	    /* --at: the instant stands still */
 	int64_t instant_us; /* the moment that this line speaks of */
+	int64_t send_by_ms; /* what was judged is sent by then (CLOCK_BOOTTIME),
+			       or not at all */
 	bool may_send;	    /* false: look for orders, send none */
 
 	bool funds_known;

@@ -201,7 +201,7 @@ ask_for_order(struct desk *desk, const struct intent *intent,
 		.limit_price = intent->limit_price,
 		.reference_price = price,
 		.instant_us = desk->instant_us,
-		.send_before_ms = instant_boot_ms() + VENUE_SEND_WITHIN_MS,
+		.send_before_ms = desk->send_by_ms,
 	};
 
 	memcpy(request.client_order_id, intent->client_order_id,
@@ -249,6 +249,20 @@ keep_intent(struct desk *desk, const struct risk_case *c, struct decimal price,
 	return status;
 }
 
+/*
+ * The moment of the judgement, which holds for what is sent within seconds of
+ * it: a process that is stopped here for an hour sends nothing when it goes on.
+ */
+static enum tb_status
+begin_judgement(struct desk *desk, struct tb_err *err)
+{
+	enum tb_status status = db_begin(desk->db, err);
+
+	desk_tick(desk);
+	desk->send_by_ms = instant_boot_ms() + VENUE_SEND_WITHIN_MS;
+	return status;
+}
+
 /* Judge and write down, in one transaction. */
 static enum tb_status
 promise(struct desk *desk, struct risk_case *c, struct decimal price,
@@ -256,7 +270,7 @@ promise(struct desk *desk, struct risk_case *c, struct decimal price,
 {
 	enum tb_status status;
 
-	status = db_begin(desk->db, err);
+	status = begin_judgement(desk, err);
 	if (status != TB_OK)
 		return status;
 	status = desk_save_funds(desk, err);
@@ -326,13 +340,14 @@ static enum tb_status
 promise_again(struct desk *desk, struct risk_case *c, struct intent *intent,
     struct decimal price, struct verdict *no, struct tb_err *err)
 {
-	const struct course_note note = { .at_us = desk->instant_us };
+	struct course_note note = { 0 };
 	struct intent moved = *intent;
 	enum tb_status status;
 
-	status = db_begin(desk->db, err);
+	status = begin_judgement(desk, err);
 	if (status != TB_OK)
 		return status;
+	note.at_us = desk->instant_us;
 	status = judge_case(desk, c, intent, price, no, err);
 	if (status == TB_OK && no->reason == REASON_NONE)
 		status =
