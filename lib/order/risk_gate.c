@@ -224,6 +224,18 @@ rule_unresolved(struct desk *desk, struct risk_case *c, struct verdict *no,
 	return status == TB_ENOENT ? TB_OK : status;
 }
 
+/*
+ * A clock that was set back by less than rule_clock() minds must not hide the
+ * bot's last action; a replay does not look ahead of its instant.
+ */
+static int64_t
+acted_before_us(const struct desk *desk)
+{
+	if (desk->fixed)
+		return desk->instant_us;
+	return desk->instant_us + DESK_FUTURE_US + 1;
+}
+
 static enum tb_status
 rule_cooldown(struct desk *desk, struct risk_case *c, struct verdict *no,
     struct tb_err *err)
@@ -237,12 +249,14 @@ rule_cooldown(struct desk *desk, struct risk_case *c, struct verdict *no,
 		return TB_OK;
 	status = bots_get(desk->db, d->evaluation.bot_id, &bot, err);
 	if (status == TB_OK)
-		status =
-		    evaluations_last_act(desk->db, bot.id, desk->instant_us,
-			d->evaluation.evaluation_id, &last_us, err);
+		status = evaluations_last_act(desk->db, bot.id,
+		    acted_before_us(desk), d->evaluation.evaluation_id,
+		    &last_us, err);
 	if (status != TB_OK || last_us == 0)
 		return status;
 	have_us = desk->instant_us - last_us;
+	if (have_us < 0)
+		have_us = 0;
 	need_us = bot.cooldown_minutes * US_PER_MINUTE;
 	if (have_us >= need_us)
 		return TB_OK;
