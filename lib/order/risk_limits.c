@@ -283,16 +283,20 @@ rule_balance(struct desk *desk, const struct risk_case *c, struct verdict *no,
     struct tb_err *err)
 {
 	const char *currency = c->sizing.reserve_currency;
+	bool buys = c->decision->side == SIDE_BUY;
+	char needs[DECIMAL_STRLEN], have[DECIMAL_STRLEN];
 	struct decimal spendable;
 	enum tb_status status;
 
 	status = desk_free(desk, currency, c->intent_id, &spendable, err);
 	if (status != TB_OK || decimal_cmp(c->sizing.reserve, spendable) <= 0)
 		return status;
-	verdict_no(no, REASON_BALANCE, "there is not enough %s", currency);
-	verdict_amounts(no,
-	    c->decision->side == SIDE_BUY ? FIGURE_QUOTE : FIGURE_COINS,
-	    spendable, c->sizing.reserve);
+	decimal_format_min(c->sizing.reserve, buys ? 2 : 0, needs);
+	decimal_format_min(spendable, buys ? 2 : 0, have);
+	verdict_no(no, REASON_BALANCE,
+	    "there is not enough %s: needs %s, free %s", currency, needs, have);
+	verdict_amounts(no, buys ? FIGURE_QUOTE : FIGURE_COINS, spendable,
+	    c->sizing.reserve);
 	return TB_OK;
 }
 
