@@ -62,11 +62,20 @@ struct run {
 	enum tb_status stopped; /* later lines are not tried, for this */
 };
 
+/* Whoever loses an answer has to know that there is an order behind it. */
 static enum tb_status
 write_answer(struct run *run, const struct answer *answer, struct tb_err *err)
 {
+	enum tb_status status;
+
 	answer_write(cli_row(&run->rows), answer);
-	return cli_row_end(&run->rows, err);
+	status = cli_row_end(&run->rows, err);
+	if (status == TB_EIO && answer->intent_id[0] != '\0')
+		return tb_fail(err, status,
+		    "%.200s; the answer is lost, intent %s is recorded: see "
+		    "tb-trade list and status",
+		    err->msg, answer->intent_id);
+	return status;
 }
 
 /* -------------------------------------------------------------- lines -- */
