@@ -50,6 +50,7 @@ twice_in_one() {
 	exits 0 trade <two &&
 	[ "$(grep -c '"replayed":false' out)" -eq 1 ] &&
 	[ "$(grep -c '"replayed":true' out)" -eq 1 ] &&
+	[ "$(grep -c '"intent_id":"1","id":"a"' out)" -eq 2 ] &&
 	exits 0 trade <two && [ "$(grep -c '"replayed":true' out)" -eq 2 ] &&
 	[ "$(orders)" -eq 1 ]
 }
@@ -64,7 +65,9 @@ other_request() { # KEY VALUE
 	new_db && line BUY BTC-USD 20 a | trade >out &&
 	line BUY BTC-USD 20 a | sed "s/\"$1\":[^,]*/\"$1\":$2/" |
 	    exits 65 trade &&
-	says out '"reason":"key_reused"' && [ "$(orders)" -eq 1 ]
+	says out '"reason":"key_reused"' &&
+	says err 'was asked for with another request (intent 1)' &&
+	[ "$(orders)" -eq 1 ]
 }
 
 # An old decision is answered from the record, however old.
@@ -73,13 +76,32 @@ old_replay() {
 	T=2025-09-20 && line BUY BTC-USD 20 a | exits 0 trade &&
 	says out '"replayed":true'
 }
+yesterday() {
+	new_db && for n in 1 2 3 4; do
+		line BUY BTC-USD 20 $n | sed "s/}/,\"ts\":\"$T\"}/"
+	done >all && head -n 2 all | exits 0 trade &&
+	T=2025-09-12T10:35:12Z && exits 6 trade <all &&
+	[ "$(grep -c '"replayed":true' out)" -eq 2 ] &&
+	[ "$(grep -c '"reason":"age"' out)" -eq 2 ] && [ "$(orders)" -eq 2 ]
+}
 
-two_runs_at_once() {
-	new_db && line BUY BTC-USD 20 a >one &&
-	for i in 1 2 3 4 5 6; do trade <one >out$i 2>err$i & done && wait &&
+# at_once RUNS: of the same line
+at_once() {
+	n=0
+	while [ $((n += 1)) -le "$1" ]; do trade <one >out$n 2>err$n & done
+	wait
 	cat out? err? && [ "$(orders)" -eq 1 ] &&
 	[ "$(cat out? | grep -c '"replayed":false')" -eq 1 ] &&
-	[ "$(cat out? | grep -c '"replayed":true')" -eq 5 ] && sound
+	[ "$(cat out? | grep -c '"replayed":true')" -eq $(($1 - 1)) ]
+}
+runs_at_once() {
+	new_db && line BUY BTC-USD 20 a >one && at_once 6 && sound
+}
+fifty_rounds() {
+	line BUY BTC-USD 20 a >one && rm -f out? err? && round=0 &&
+	while [ $((round += 1)) -le 50 ]; do
+		new_db && at_once 2 || return 1
+	done && sound
 }
 
 in_order() {
@@ -215,13 +237,18 @@ same_bytes() { # two replays of one stream give the same answers and books
 ok 'a BUY for an amount, fee included' buys
 ok 'a BUY for coins, fee on top' buys_coins
 ok 'the same id: the same answer, no order' same_again
-ok 'the same line twice' twice_in_one
+ok 'fault 29: the same line twice' twice_in_one
 ok 'without an id each line is a decision' without_id_is_new
-ok 'the same id with another size' other_request size_usd 21
-ok 'the same id with another product' other_request product_id '"ETH-USD"'
-ok 'the same id with another side' other_request side '"SELL"'
+ok 'fault 31: the same id with another size' other_request size_usd 21
+ok 'fault 31: the same id with as many coins' other_request size_usd \
+    'null,"size_crypto":0.0005'
+ok 'fault 31: the same id with another product' other_request product_id '"ETH-USD"'
+ok 'fault 31: the same id with another side' other_request side '"SELL"'
 ok 'a decision is remembered for ever' old_replay
-ok 'six runs at once: one order' two_runs_at_once
+ok 'fault 32: a file of yesterday: what was done is told, the rest refused' \
+    yesterday
+ok 'fault 30: six runs at once: one order' runs_at_once
+ok 'fault 30: two runs at once, fifty times: one order each' fifty_rounds
 ok 'answers come in the order of the lines' in_order
 ok 'an array is taken element by element' an_array
 ok 'a pretty document' a_document
