@@ -36,6 +36,7 @@ lock_held() {
 	{ one a; one b; } | exits 75 trade --lock-timeout 0
 	let_go
 	says err 'another run is sending (pid 4711 since 2025-09-11T10:35:00Z): ' &&
+	[ "$(sql 'SELECT count(*) FROM intents')" -eq 0 ] &&
 	[ "$(grep -c '"reason":"not_tried"' out)" -eq 2 ] &&
 	{ [ ! -e tb.db.paper ] || [ "$(orders)" -eq 0 ]; }
 }
@@ -100,23 +101,43 @@ os.execvp(sys.argv[1], sys.argv[1:])' \
 
 closed_stdout() {
 	new_db && one >in && trade <in >&- 2>err
-	[ $? -eq 74 ] && [ "$(orders)" -eq 1 ] && sound
+	[ $? -eq 74 ] && [ "$(orders)" -eq 1 ] &&
+	says err 'the answer is lost, intent 1 is recorded' &&
+	exits 0 tb-trade -d tb.db show a && says out '"trade_executed":true' &&
+	sound
 }
 full_stdout() {
 	new_db && { one a; one b; } >in && trade <in >/dev/full 2>err
 	[ $? -eq 74 ] && [ "$(orders)" -eq 1 ] &&
-	says err 'No space left' && exits 0 trade <in && [ "$(orders)" -eq 2 ] &&
+	says err 'No space left' && says err 'intent 1 is recorded' && exits 0 trade <in && [ "$(orders)" -eq 2 ] &&
 	exits 0 tb-trade -d tb.db show a && says out '"trade_executed":true'
 }
-broken_pipe() {
-	new_db && { one a; one b; one c; } >in &&
-	{ trade <in 2>err; echo $? >code; } | true
-	[ "$(cat code)" -eq 74 ] || [ "$(cat code)" -eq 0 ] || return 1
-	[ "$(orders)" -ge 1 ] && sound
+broken_pipe() { # whoever reads is gone before the first answer
+	new_db && { one a; one b; one c; } >in && python3 - <<-'END' || return 1
+	import os, subprocess, sys
+	r, w = os.pipe()
+	run = subprocess.Popen(["tb-trade", "-d", "tb.db", "-c", "tb.yaml", "--at",
+	    "2025-09-11T10:35:12Z"], stdin=open("in"), stdout=w,
+	    stderr=open("err", "w"), preexec_fn=lambda: os.close(r))
+	os.close(w)
+	os.close(r)
+	sys.exit(run.wait() != 74)
+	END
+	says err 'Broken pipe; the answer is lost, intent 1 is recorded' &&
+	[ "$(orders)" -eq 1 ] && sound
 }
 closed_stderr() {
 	new_db && { one a; echo nonsense; } >in && trade <in >out 2>&-
 	[ $? -eq 6 ] && [ "$(wc -l <out)" -eq 2 ] && sound
+}
+# No file of ours is ever opened as descriptor 0, 1 or 2.
+no_low_descriptor() {
+	new_db && one >in || return 1
+	strace -f -o calls -e trace=openat,write,pwrite64 \
+	    tb-trade -d tb.db -c tb.yaml --at "$T" <in >&- 2>&-
+	[ $? -eq 74 ] && grep -q 'openat.*tb.db' calls &&
+	! grep 'openat.*tb\..* = [012]$' calls &&
+	! grep -q 'pwrite64([012],' calls && [ "$(orders)" -eq 1 ] && sound
 }
 closed_stdin() {
 	new_db && trade <&- >out 2>err
@@ -144,7 +165,35 @@ while os.path.exists("go"): time.sleep(0.01)' &
 	one | exits 75 trade
 	came=$?
 	rm go && wait
-	[ $came -eq 0 ] && [ "$(orders)" -eq 0 ] && one | exits 0 trade
+	[ $came -eq 0 ] && says err 'locked by another program' &&
+	{ [ ! -e tb.db.paper ] || [ "$(orders)" -eq 0 ]; } && one | exits 0 trade
+}
+# reads SECONDS: another program reads, and does not finish
+reads() {
+	python3 -c '
+import sqlite3, sys, time
+c = sqlite3.connect("tb.db", isolation_level=None)
+c.execute("BEGIN"); c.execute("SELECT * FROM products").fetchone()
+open("held", "w").close(); time.sleep(float(sys.argv[1]))' "$1" &
+	reader=$!
+	until [ -e held ]; do sleep 0.01; done
+	rm held
+}
+reader_waited_for() { # the commit is tried again until it is done
+	new_db && reads 1 && one | exits 0 trade && wait "$reader" &&
+	says out '"trade_executed":true' && [ "$(orders)" -eq 1 ] && sound
+}
+# Stopped behind its COMMIT, and woken too late.
+stopped_before_sending() {
+	new_db && one a | exits 0 trade && one b >in &&
+	exits 69 strace -qq -o calls -e trace=ftruncate \
+	    -e inject=ftruncate:delay_exit=5100000:when=1 \
+	    tb-trade -d tb.db -c tb.yaml --at "$T" <in &&
+	says err 'nothing was sent: late: too late to send' &&
+	[ "$(sql "SELECT group_concat(state || coalesce(reason, ''), ' ')
+	    FROM intents")" = 'SETTLED REJECTEDnot_sent' ] &&
+	[ "$(orders)" -eq 1 ] && exits 0 trade <in &&
+	says out '"replayed":false' && [ "$(orders)" -eq 2 ] && sound
 }
 # Nothing may be written beyond 0 bytes, or a little more: no order without
 # its intent, and the run after it settles all.
@@ -209,29 +258,37 @@ no_dump() { # neither a core file nor a tracer of our own user
 	grep -q PR_SET_DUMPABLE "$TOP"/cmd/cli*.c
 }
 
-ok 'the lock is held: 75, every line answered' lock_held
+ok 'fault 45: the lock is held: 75, every line answered' lock_held
 ok 'the lock is waited for' lock_waited_for
 ok 'the lock is a link: 77' lock_is_a_link
 ok 'lock and venue are ours alone' lock_is_ours_alone
 ok 'the memory of the paper venue is gone' paper_is_lost
-ok 'SIGTERM while waiting for the lock: 143' stopped_while_waiting
-ok 'SIGTERM while reading: 143' stopped_while_reading TERM 143
+ok 'fault 43: SIGTERM while waiting for the lock: 143' stopped_while_waiting
+ok 'fault 43: SIGTERM while reading: 143' stopped_while_reading TERM 143
 ok 'SIGINT while reading: 130' stopped_while_reading INT 130
 ok 'SIGHUP while reading: 129' stopped_while_reading HUP 129
-ok 'standard output closed: 74, the order recorded' closed_stdout
-ok 'standard output full: 74, the next line is not tried' full_stdout
-ok 'a broken pipe' broken_pipe
-ok 'standard error closed' closed_stderr
-ok 'standard input closed' closed_stdin
-ok 'standard input a directory: 74' stdin_a_directory
-ok 'output and error closed' all_closed
-ok 'the database is locked: 75' db_locked
+ok 'fault 39: standard output closed: 74, the order recorded' closed_stdout
+ok 'fault 40: standard output full: 74, the next line is not tried' full_stdout
+ok 'fault 39: a broken pipe: the same' broken_pipe
+ok 'fault 41: standard error closed' closed_stderr
+ok 'fault 93: standard input closed' closed_stdin
+ok 'fault 93: standard input a directory: 74' stdin_a_directory
+ok 'fault 41: output and error closed' all_closed
+if command -v strace >/dev/null; then
+	ok 'fault 41: no file of ours takes their place' no_low_descriptor
+	ok 'fault 44: stopped behind its COMMIT: too late to send' \
+	    stopped_before_sending
+else
+	skip 'fault 41, fault 44' 'no strace'
+fi
+ok 'fault 46: the database is locked: 75' db_locked
+ok 'fault 47: a reader that does not finish is waited for' reader_waited_for
 for blocks in 0 1 8 40 200; do
 	ok "no file beyond $blocks blocks" small_files $blocks
 done
 ok '16 descriptors' few_descriptors
 [ -z "${SAN:-}" ] && ok '32 MiB of address space' little_memory
-ok 'no database: 78, none is made' no_db
+ok 'fault 51: no database: 78, none is made' no_db
 ok 'no database of ours: 78' not_a_db
 ok 'a database of the future: 78' newer_db
 ok 'an unknown key: did you mean' \

@@ -8,9 +8,9 @@ FOLDER/faults says how it misbehaves, a line each, gone when it was used:
 	VERB FAULT [ARGUMENT]
 
 place		lose-answer, lose-request, refuse WORD, not-sent, key, busy MS,
-		hang S, wrong-client, open, partial, die
-any other	net, busy MS, perm, nonsense; of lists also repeat, endless,
-		page2 (the second page can't be had)
+		slow S, hang S, wrong-client, open, partial, die
+any other	net, busy MS, perm, nonsense, touch FILE; of lists also
+		repeat, endless, page2 (the second page can't be had)
 """
 import json
 import os
@@ -152,6 +152,8 @@ def place(state, q):
         sys.exit(0)
     if how == "die":
         sys.exit(1)
+    if how == "slow":
+        time.sleep(float(arg))
     client = order["client_order_id"]
     if how == "wrong-client":
         client = "x" + client[1:]  # never the first of a UUID
@@ -192,6 +194,8 @@ def answer(state, q):
                 "retry_after_ms": int(arg)}
     if how == "nonsense":
         return "nonsense"
+    if how == "touch":
+        open(arg, "w").close()
     if how == "endless" or how == "repeat":
         with open(os.path.join(folder, "faults"), "a") as f:
             f.write("%s %s\n" % (verb, how))  # it stays
