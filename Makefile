@@ -116,7 +116,7 @@ $(B)/lib/store/history.o: $(B)/gen/migrations.h
 # What speaks with the exchange, and its tests: they alone load these two.
 $(B)/tb-venue-coinbase $(patsubst t/unit/%.c,$(B)/t/%.t,\
 	$(wildcard t/unit/06*.c)) $(B)/fuzz/told $(B)/fuzz/key \
-	$(B)/bench/tokens: \
+	$(B)/fuzz/coinbase $(B)/fuzz/jwt $(B)/bench/tokens: \
 	LDLIBS += -lcurl -lcrypto
 
 # Where programs of venues are looked for last: made again for another PREFIX.
@@ -176,11 +176,12 @@ $(CLOCK): t/lib/clock.c
 	$(CC) $(CPPFLAGS) -D_GNU_SOURCE -std=c17 $(WARN) $(CFLAGS) -fPIC \
 	    -shared $(LDFLAGS) -o $@ $<
 
+$(B)/fuzz/argv: $(CLI)
 $(B)/fuzz/%: $(B)/t/fuzz/%.o $(if $(FUZZING),,$(B)/t/fuzz/replay.o) \
 		$(B)/libtb.a
 	@mkdir -p $(@D)
 	$(CC) $(TB_LDFLAGS) $(if $(FUZZING),-fsanitize=fuzzer) $(LDFLAGS) -o $@ \
-	    $^ $(LDLIBS)
+	    $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS)
 
 # The same three scripts for every tool: the tools themselves know the words.
 $(B)/completions/%.bash: share/completions/tb.bash
@@ -237,6 +238,7 @@ fuzz:
 	    mkdir -p build-fuzz/corpus/$$f build-fuzz/found && \
 	    build-fuzz/fuzz/$$f -max_total_time=$(FUZZ_S) -timeout=10 \
 		-artifact_prefix=build-fuzz/found/$$f- -print_final_stats=1 \
+		$$(ls t/fuzz/$$f.dict 2>/dev/null | sed 's/^/-dict=/') \
 		build-fuzz/corpus/$$f t/fuzz/corpus/$$f || exit 1; \
 	done
 

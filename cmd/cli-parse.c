@@ -450,6 +450,7 @@ cli_parse(const struct cli_tool *tool, int argc, char *argv[], struct cli *cli,
 	enum tb_status status;
 	int used = 0;
 
+	memset(&common, 0, sizeof(common));
 	if (argc > 1 && strcmp(argv[1], "--complete") == 0) {
 		out->ask = CLI_ASK_COMPLETION;
 		out->words = argv + 2;

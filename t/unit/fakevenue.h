@@ -22,6 +22,9 @@
 #include "store/db.h"
 #include "venue/venue.h"
 
+#ifndef FAKE_FOLDER
+# define FAKE_FOLDER "/tmp"
+#endif
 #define FAKE_ORDERS 64
 #define FAKE_FILLS 4
 #define FAKE_T0 INT64_C(1757586600000000) /* 2025-09-11T10:30:00Z */
@@ -392,7 +395,7 @@ fake_books(void)
 	struct db *db = NULL;
 	enum tb_status status;
 
-	snprintf(fake_dir, sizeof(fake_dir), "/tmp/tb-fake-XXXXXX");
+	snprintf(fake_dir, sizeof(fake_dir), "%s/tb-fake-XXXXXX", FAKE_FOLDER);
 	if (mkdtemp(fake_dir) == NULL)
 		abort();
 	snprintf(fake_path, sizeof(fake_path), "%s/tb.db", fake_dir);
