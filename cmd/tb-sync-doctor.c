@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/instant.h"
+#include "base/keyfile.h"
 #include "order/config.h"
 #include "order/halt.h"
 #include "store/bots.h"
@@ -25,7 +26,6 @@
 #define DISK_BAD_MIB 64
 #define DISK_WARN_MIB 1024
 #define CLOCK_WARN_US (5 * INSTANT_US_PER_S)
-#define KEY_MODE_MASK 077
 
 enum health { OK, WARN, BAD };
 
@@ -231,23 +231,14 @@ static enum tb_status
 look_at_key_file(struct visit *v, struct tb_err *err)
 {
 	const char *path = v->config.key_file;
-	struct stat st;
+	struct tb_err found = { 0 };
+	int fd;
 
 	if (path[0] == '\0')
 		return TB_OK; /* whether there is a key, the venue tells */
-	if (lstat(path, &st) != 0)
-		return say(v, "key file", BAD, err, "%s: %s", path,
-		    strerror(errno));
-	if (!S_ISREG(st.st_mode))
-		return say(v, "key file", BAD, err, "%s: not a plain file",
-		    path);
-	if (st.st_uid != geteuid())
-		return say(v, "key file", BAD, err, "%s: of another owner",
-		    path);
-	if ((st.st_mode & KEY_MODE_MASK) != 0)
-		return say(v, "key file", BAD, err,
-		    "%s: others may read it (mode %03o): run chmod 600", path,
-		    (unsigned)st.st_mode & 0777);
+	if (keyfile_open(path, &fd, &found) != TB_OK)
+		return say(v, "key file", BAD, err, "%s", found.msg);
+	(void)close(fd);
 	return say(v, "key file", OK, err, "%s: ours alone", path);
 }
 

@@ -329,7 +329,7 @@ ok 'doctor: all is well' healthy
 key_file() {
 	echo '{}' >key.json && chmod 644 key.json &&
 	    live_config "key_file: $WORK/key.json" && exits 1 tb-sync doctor &&
-	    says 'others may read it' && chmod 600 key.json &&
+	    says 'open to others (mode 0644)' && chmod 600 key.json &&
 	    exits 0 tb-sync doctor && ln -s key.json link.json &&
 	    live_config "key_file: $WORK/link.json" && exits 1 tb-sync doctor &&
 	    live_config "key_file: $WORK/none.json" && exits 1 tb-sync doctor &&

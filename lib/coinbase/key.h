@@ -18,9 +18,10 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/keyfile.h"
 
-#define KEY_NAME_MAX 256     /* bytes of its name, with the NUL */
-#define KEY_FILE_MAX 16384   /* bytes of its file */
+#define KEY_NAME_MAX 256 /* bytes of its name, with the NUL */
+#define KEY_FILE_MAX KEYFILE_MAX
 #define KEY_SIGNATURE_LEN 64 /* of either kind */
 
 struct evp_pkey_st;	/* OpenSSL's EVP_PKEY */
@@ -34,14 +35,10 @@ struct key {
 };
 
 /*
- * key_read: the key in the file at path, which has to be a regular file with
- * one link, no symbolic link, of ours or root's, closed to everybody else
- * (root's may be readable by its group: systemd's credentials are), in a
- * folder that only its owner writes to.
+ * key_read: the key in the file at path, kept as base/keyfile.h asks.
  *
  * out:	   *out	  to be given to key_release(); empty on failure
- * errors: TB_EPERM the file is not kept well enough: the message names path
- *	   and mode; TB_ECONFIG there is none, or it holds no such key
+ * errors: those of keyfile_open(); TB_ECONFIG it holds no such key
  */
 enum tb_status key_read(const char *path, struct key *out, struct tb_err *err);
 
