@@ -21,6 +21,8 @@
 #define DER_MAX 80  /* bytes of a signature on P-256: 72 at most */
 #define GROUP_MAX 64
 #define TOKENS_MAX 512
+#define SECRETS_MAX 65536 /* bytes of private numbers at a time */
+#define SECRET_MIN 32	  /* of one of them, as it is counted */
 
 /* ---------------------------------------------------------------- secret -- */
 
@@ -224,6 +226,17 @@ make_signer(struct key *key, struct tb_err *err)
 	return tb_nomem(err);
 }
 
+/*
+ * OpenSSL keeps private numbers on pages of their own: locked where the system
+ * lets us, in no core file, wiped when freed.
+ */
+static void
+keep_apart(void)
+{
+	if (CRYPTO_secure_malloc_initialized() == 0)
+		(void)CRYPTO_secure_malloc_init(SECRETS_MAX, SECRET_MIN);
+}
+
 enum tb_status
 key_parse(char *text, size_t len, struct key *out, struct tb_err *err)
 {
@@ -232,6 +245,7 @@ key_parse(char *text, size_t len, struct key *out, struct tb_err *err)
 	enum tb_status status;
 
 	*out = (struct key){ 0 };
+	keep_apart();
 	if (len >= 10 && memcmp(text, "-----BEGIN", 10) == 0)
 		status = tb_fail(err, TB_ECONFIG,
 		    "a PEM alone does not tell the name of the key: expected"
