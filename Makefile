@@ -71,6 +71,7 @@ SAMPLE := $(B)/t/tb-sample
 KILLAT := $(B)/t/killat
 EXCHANGE := $(B)/t/exchange
 CLOCK := $(B)/t/clock.so
+ESCAPE := $(B)/t/escape.so
 FLIPS := $(B)/t/flips
 BENCH := $(patsubst t/bench/%.c,$(B)/bench/%,$(wildcard t/bench/*.c))
 UNIT := $(patsubst t/unit/%.c,$(B)/t/%.t,$(wildcard t/unit/*.c))
@@ -170,8 +171,8 @@ $(EXCHANGE): $(patsubst %.c,$(B)/%.o,$(wildcard t/lib/exchange/*.c)) \
 	$(CC) $(TB_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) \
 	    -lmicrohttpd -lgnutls -lcrypto -lpthread
 
-# A wall clock that is somewhere else, to be preloaded.
-$(CLOCK): t/lib/clock.c
+# To be preloaded: a wall clock that is somewhere else; who wants to get out.
+$(CLOCK) $(ESCAPE): $(B)/t/%.so: t/lib/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -D_GNU_SOURCE -std=c17 $(WARN) $(CFLAGS) -fPIC \
 	    -shared $(LDFLAGS) -o $@ $<
@@ -211,7 +212,7 @@ check:
 	share/setup test
 	$(MAKE) -s $(PARALLEL) test
 
-test: all $(UNIT) $(SAMPLE) $(KILLAT) $(FLIPS) $(EXCHANGE) $(CLOCK) $(REPLAY)
+test: all $(UNIT) $(SAMPLE) $(KILLAT) $(FLIPS) $(EXCHANGE) $(CLOCK) $(ESCAPE) $(REPLAY)
 	TB_BUILD=$(abspath $(B)) prove -j$(JOBS) $(UNIT) $(wildcard t/*.t)
 
 # In make check they take a sample of their points.

@@ -65,6 +65,9 @@ struct cli_arity cli_arity_of(const char *operands);
  */
 enum tb_status cli_paths(struct cli *cli, struct tb_err *err);
 
+/* cli_shut_in: what CLI_SHUT_IN says, where the kernel can keep it. */
+void cli_shut_in(const struct cli *cli);
+
 /* cli_tell: answer any request but CLI_ASK_NOTHING, on standard output. */
 enum tb_status cli_tell(const struct cli_tool *tool,
     const struct cli_request *request, struct tb_err *err);

@@ -253,6 +253,8 @@ run(const struct cli_tool *tool, int argc, char *argv[], struct tb_err *err)
 	status = cli_paths(&cli, err);
 	if (status != TB_OK)
 		return status;
+	if ((tool->flags & CLI_SHUT_IN) != 0)
+		cli_shut_in(&cli);
 	status = request.command->run(&cli, err);
 	if (status == TB_END && !cli.exit_code &&
 	    (request.command->flags & CLI_ASKS) == 0)

@@ -119,6 +119,9 @@ struct cli_command {
 #define CLI_GUARDED 1U /* no core file, no ptrace, no new privileges */
 #define CLI_EPIPE 2U   /* a closed pipe is TB_EIO, not death by SIGPIPE */
 #define CLI_BARE 4U    /* no books, no results: -q, -v, -h and -V are all */
+#define CLI_SHUT_IN                                                            \
+ 8U /* reaches the folder of its database and the files that
+			  the command line names, no others, and no network */
 
 struct cli_tool {
 	const char *name;

@@ -132,6 +132,7 @@ main(int argc, char *argv[])
 		.purpose = "what is held and what it is worth",
 		.options = options,
 		.commands = commands,
+		.flags = CLI_SHUT_IN,
 	};
 
 	return cli_main(&tool, argc, argv);

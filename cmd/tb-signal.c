@@ -85,7 +85,8 @@ main(int argc, char *argv[])
 	static const struct cli_tool tool = { .name = "tb-signal",
 		.purpose = "what bots say of the market",
 		.options = options,
-		.commands = commands };
+		.commands = commands,
+		.flags = CLI_SHUT_IN };
 
 	return cli_main(&tool, argc, argv);
 }

@@ -11,6 +11,7 @@
  * being sent is finished, and its answer written, first.
  */
 
+#include <libgen.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -18,6 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/sandbox.h"
 #include "cli.h"
 #include "coinbase/coinbase.h"
 #include "coinbase/http.h"
@@ -26,6 +28,7 @@
 #include "venue/protocol.h"
 
 #define CREDENTIAL "coinbase-key" /* its name among systemd's credentials */
+#define DNS_PORT 53
 
 static struct {
 	const char *key_file;
@@ -63,6 +66,32 @@ forget_environment(void)
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		(void)unsetenv(names[i]);
+}
+
+/*
+ * With the key in memory: whom to trust and how names are resolved is all that
+ * is still read, one port (and the resolver's, over TCP) all that is spoken
+ * to.  The folders are those of the system's libraries and their settings.
+ */
+static void
+shut_in(const char *url)
+{
+	static const char *const folders[] = { "/etc", "/usr", "/lib", "/lib64",
+		"/nix/store", "/var/lib/ca-certificates", "/run/nscd",
+		"/dev/urandom", "/dev/null" };
+	char resolver[PATH_MAX];
+	struct sandbox s;
+
+	sandbox_begin(&s);
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		sandbox_allow(&s, folders[i], SANDBOX_READ);
+	if (realpath("/etc/resolv.conf", resolver) != NULL)
+		sandbox_allow(&s, dirname(resolver), SANDBOX_READ);
+	if (opt.ca_file != NULL)
+		sandbox_allow(&s, opt.ca_file, SANDBOX_READ);
+	sandbox_allow_port(&s, http_port(url));
+	sandbox_allow_port(&s, DNS_PORT);
+	(void)sandbox_enter(&s);
 }
 
 /* ------------------------------------------------------------------- key -- */
@@ -227,6 +256,7 @@ run(const struct cli *cli, struct tb_err *err)
 		if (key_read(path, &key, &key_err) == TB_OK)
 			c.key = &key;
 	}
+	shut_in(c.base_url);
 	status = serve(&c, &key_err, err);
 	key_release(&key);
 	http_close(c.http);

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define HTTP_PORT 80
+#define HTTPS_PORT 443
 #define SLOW_BYTES_S 16 /* slower than this ... */
 #define SLOW_S 8	/* ... for so long is no answer */
 
@@ -63,6 +65,20 @@ http_check_url(const struct http_config *config, const char *url,
 		    " --insecure-loopback",
 		    url);
 	return TB_OK;
+}
+
+uint16_t
+http_port(const char *url)
+{
+	const char *host = strstr(url, "//") + 2;
+	const char *end = host + strcspn(host, "/");
+	const char *at = end;
+
+	while (at > host && at[-1] >= '0' && at[-1] <= '9')
+		at--;
+	if (at < end && at > host && at[-1] == ':')
+		return (uint16_t)strtoul(at, NULL, 10);
+	return begins(url, "https:") ? HTTPS_PORT : HTTP_PORT;
 }
 
 enum tb_status

@@ -67,6 +67,9 @@ struct http_answer {
 enum tb_status http_check_url(const struct http_config *config, const char *url,
     struct tb_err *err);
 
+/* http_port: the port of a URL that http_check_url() let pass. */
+uint16_t http_port(const char *url);
+
 /*
  * http_open: nothing is connected yet.
  *

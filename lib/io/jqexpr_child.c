@@ -14,6 +14,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/sandbox.h"
+
 #define FD 3	     /* where the socket is moved to */
 #define PROGRAMS 128 /* compiled expressions that are kept: some KiB each */
 
@@ -240,6 +242,8 @@ limit(__rlimit_resource_t resource, rlim_t most)
 static void
 shut_in(int fd)
 {
+	struct sandbox s;
+
 	for (int signo = 1; signo < NSIG; signo++)
 		(void)signal(signo, SIG_DFL); /* KILL and STOP say no */
 	if (fd != FD && dup2(fd, FD) != FD)
@@ -252,6 +256,8 @@ shut_in(int fd)
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
 	    prctl(PR_SET_DUMPABLE, 0) != 0)
 		_exit(1);
+	sandbox_begin(&s);
+	(void)sandbox_enter(&s); /* nor a name to remove, a process to stop */
 	limit(RLIMIT_NOFILE, 0); /* not one file more */
 	limit(RLIMIT_FSIZE, 0);
 	limit(RLIMIT_CORE, 0);
