@@ -19,6 +19,8 @@
 #include "store/shelf.h"
 #include "store/sql.h"
 
+#define ANSWER_MAX 160 /* of a pragma */
+
 static enum tb_status
 path_with(const char *path, const char *suffix,
     char buf[static BACKUP_PATH_MAX], struct tb_err *err)
@@ -66,7 +68,7 @@ fail(sqlite3 *handle, const char *path, struct tb_err *err)
 /* Run a text with at most one parameter; the first column of its last row. */
 static enum tb_status
 ask(sqlite3 *handle, const char *text, const char *parameter, const char *path,
-    char answer[static 64], struct tb_err *err)
+    char answer[static ANSWER_MAX], struct tb_err *err)
 {
 	enum tb_status status = TB_OK;
 	sqlite3_stmt *q = NULL;
@@ -78,7 +80,7 @@ ask(sqlite3 *handle, const char *text, const char *parameter, const char *path,
 	while (code == SQLITE_OK || code == SQLITE_ROW) {
 		code = sqlite3_step(q);
 		if (code == SQLITE_ROW)
-			(void)snprintf(answer, 64, "%s",
+			(void)snprintf(answer, ANSWER_MAX, "%s",
 			    (const char *)sqlite3_column_text(q, 0));
 	}
 	if (code != SQLITE_DONE)
@@ -111,7 +113,7 @@ open_any(sqlite3 **out, const char *path, struct tb_err *err)
 static enum tb_status
 check_whole(const char *path, const char *name, struct tb_err *err)
 {
-	char answer[64];
+	char answer[ANSWER_MAX];
 	sqlite3 *handle = NULL;
 	enum tb_status status = open_any(&handle, path, err);
 
@@ -119,8 +121,7 @@ check_whole(const char *path, const char *name, struct tb_err *err)
 		status = ask(handle, "PRAGMA integrity_check(1)", NULL, name,
 		    answer, err);
 	if (status == TB_OK && strcmp(answer, "ok") != 0)
-		status =
-		    tb_fail(err, TB_EDISAGREE, "%s: damaged: %s", name, answer);
+		status = sql_damage(name, answer, err);
 	(void)sqlite3_close(handle);
 	return status;
 }
@@ -129,7 +130,7 @@ check_whole(const char *path, const char *name, struct tb_err *err)
 static enum tb_status
 copy_into(const char *from, struct draft *draft, struct tb_err *err)
 {
-	char answer[64];
+	char answer[ANSWER_MAX];
 	sqlite3 *handle = NULL;
 	enum tb_status status;
 	int fd;
@@ -165,8 +166,8 @@ backup_make(const char *path, const char *file, struct tb_err *err)
 {
 	char paper[BACKUP_PATH_MAX], paper_file[BACKUP_PATH_MAX];
 	struct draft books = { 0 }, venue = { 0 };
+	bool has_paper, paper_stands = false;
 	enum tb_status status;
-	bool has_paper;
 
 	status = path_with(path, SHELF_SUFFIX, paper, err);
 	if (status == TB_OK)
@@ -187,10 +188,14 @@ backup_make(const char *path, const char *file, struct tb_err *err)
 	if (status == TB_OK && has_paper)
 		status = copy_into(paper, &venue, err);
 	/* The database last: where it stands, the backup is complete. */
-	if (status == TB_OK && has_paper)
+	if (status == TB_OK && has_paper) {
 		status = draft_publish(&venue, false, err);
+		paper_stands = status == TB_OK;
+	}
 	if (status == TB_OK)
 		status = draft_publish(&books, false, err);
+	if (status != TB_OK && paper_stands)
+		(void)unlink(paper_file);
 	draft_discard(&books);
 	draft_discard(&venue);
 	return status;
@@ -279,7 +284,7 @@ set_aside(const char *path, const char *aside, struct tb_err *err)
 static enum tb_status
 lock_old(const char *path, sqlite3 **out, struct tb_err *err)
 {
-	char answer[64];
+	char answer[ANSWER_MAX];
 	enum tb_status status;
 
 	if (!exists(path))

@@ -118,7 +118,10 @@ draft_publish(struct draft *d, bool replace, struct tb_err *err)
 		    "%s: %s", d->path, strerror(errno));
 	remove_journal(d);
 	d->temp[0] = '\0';
-	return sync_path(folder, O_RDONLY | O_DIRECTORY, err);
+	status = sync_path(folder, O_RDONLY | O_DIRECTORY, err);
+	if (status != TB_OK && !replace)
+		(void)unlink(d->path); /* whoever tries again finds it free */
+	return status;
 }
 
 void

@@ -41,7 +41,8 @@ enum tb_status draft_create(struct draft *d, int *out_fd, struct tb_err *err);
  * draft_publish: fsync, rename, fsync of the folder.
  *
  * in:	   replace  what has the name goes; else it stays and the draft fails
- * errors: TB_ECONFIG the name is taken; TB_EIO
+ * errors: TB_ECONFIG the name is taken; TB_EIO.  Without replace the draft is
+ *	   not there then, under no name
  */
 enum tb_status draft_publish(struct draft *d, bool replace, struct tb_err *err);
 
