@@ -323,26 +323,54 @@ run(struct db *db, const char *text, struct tb_err *err)
 	return sql_run(&q, err);
 }
 
+static const char rollback[] = "ROLLBACK";
+
+/*
+ * A transaction must end where there is neither memory nor disk: what takes it
+ * back is made before it begins.
+ */
+static enum tb_status
+begin(struct db *db, const char *text, struct tb_err *err)
+{
+	struct sql q;
+	enum tb_status status = sql_open(&q, db, rollback, err);
+
+	sql_close(&q);
+	if (status != TB_OK)
+		return status;
+	if (db->is_stuck)
+		db_rollback(db);
+	if (db->is_stuck)
+		return tb_fail(err, TB_EIO,
+		    "%s: what failed before cannot be taken back", db->path);
+	assert(sqlite3_get_autocommit(db->handle) != 0);
+	return run(db, text, err);
+}
+
 enum tb_status
 db_begin(struct db *db, struct tb_err *err)
 {
-	assert(sqlite3_get_autocommit(db->handle) != 0);
-	return run(db, "BEGIN IMMEDIATE", err);
+	return begin(db, "BEGIN IMMEDIATE", err);
 }
 
 enum tb_status
 db_begin_read(struct db *db, struct tb_err *err)
 {
-	assert(sqlite3_get_autocommit(db->handle) != 0);
-	return run(db, "BEGIN", err);
+	return begin(db, "BEGIN", err);
 }
 
 enum tb_status
 db_commit(struct db *db, struct tb_err *err)
 {
-	/* Waits for readers as long as the busy timeout says. */
-	enum tb_status status = run(db, "COMMIT", err);
+	enum tb_status status;
 
+	if (sqlite3_get_autocommit(db->handle) != 0)
+		return tb_fail(err, TB_EIO,
+		    "%s: nothing was stored: it was taken back when a disk or"
+		    " memory was full",
+		    db->path);
+	/* Waits for readers as long as the busy timeout says. */
+	status = run(db, "COMMIT", err);
 	if (status != TB_OK)
 		db_rollback(db);
 	return status;
@@ -351,8 +379,11 @@ db_commit(struct db *db, struct tb_err *err)
 void
 db_rollback(struct db *db)
 {
+	struct tb_err err;
+
 	if (sqlite3_get_autocommit(db->handle) == 0)
-		(void)sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+		(void)run(db, rollback, &err);
+	db->is_stuck = sqlite3_get_autocommit(db->handle) == 0;
 }
 
 enum tb_status

@@ -89,7 +89,8 @@ enum tb_status db_begin_read(struct db *db, struct tb_err *err);
  */
 enum tb_status db_commit(struct db *db, struct tb_err *err);
 
-/* db_rollback: fine without a transaction; cannot fail. */
+/* db_rollback: fine without a transaction; needs no memory.  Where it fails
+ * all the same, nothing begins until it was done. */
 void db_rollback(struct db *db);
 
 /* db_finish: commit where status is TB_OK, else roll back; status or the

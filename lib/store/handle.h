@@ -26,6 +26,7 @@ struct db {
 	sqlite3 *handle;
 	char *path; /* as it was given; owned */
 	bool is_remote;
+	bool is_stuck; /* in a transaction that could not be rolled back */
 	size_t statement_count;
 	struct db_statement statements[DB_STATEMENTS_MAX];
 };

@@ -184,8 +184,7 @@ schema_integrity(struct db *db, struct tb_err *err)
 	(void)sql_open(&q, db, "PRAGMA integrity_check(1)", err);
 	status = sql_step(&q, err);
 	if (status == TB_OK && strcmp(sql_text(&q, 0), "ok") != 0)
-		status = tb_fail(err, TB_EDISAGREE, "%s: damaged: %.300s",
-		    db_path(db), sql_text(&q, 0));
+		status = sql_damage(db_path(db), sql_text(&q, 0), err);
 	sql_close(&q);
 	if (status == TB_OK)
 		status = history_check_references(db, err);

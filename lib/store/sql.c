@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/instant.h"
@@ -289,6 +290,21 @@ class_of(int code)
 	default: /* FULL, IOERR, CANTOPEN, INTERRUPT, ... */
 		return TB_EIO;
 	}
+}
+
+enum tb_status
+sql_damage(const char *path, const char *finding, struct tb_err *err)
+{
+	static const char unread[] = "error code=";
+	const char *code = strstr(finding, unread);
+	enum tb_status status = code == NULL ?
+	    TB_EDISAGREE :
+	    class_of((int)strtol(code + strlen(unread), NULL, 10));
+
+	if (status == TB_EIO || status == TB_ENOMEM)
+		return tb_fail(err, status, "%s: not looked at whole: %.300s",
+		    path, finding);
+	return tb_fail(err, TB_EDISAGREE, "%s: damaged: %.300s", path, finding);
 }
 
 enum tb_status

@@ -105,4 +105,12 @@ sqlite3 *sql_handle(struct db *db);
 /* sql_fail: the status and message of SQLite's last failure on db. */
 enum tb_status sql_fail(struct db *db, const char *what, struct tb_err *err);
 
+/*
+ * sql_damage: what a finding of integrity_check comes to.
+ *
+ * errors: TB_EDISAGREE damage; TB_EIO, TB_ENOMEM a page could not be had
+ */
+enum tb_status sql_damage(const char *path, const char *finding,
+    struct tb_err *err);
+
 #endif /* TB_STORE_SQL_H */
