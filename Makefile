@@ -72,6 +72,7 @@ KILLAT := $(B)/t/killat
 EXCHANGE := $(B)/t/exchange
 CLOCK := $(B)/t/clock.so
 ESCAPE := $(B)/t/escape.so
+NOMEM := $(B)/t/nomem.so
 FLIPS := $(B)/t/flips
 BENCH := $(patsubst t/bench/%.c,$(B)/bench/%,$(wildcard t/bench/*.c))
 UNIT := $(patsubst t/unit/%.c,$(B)/t/%.t,$(wildcard t/unit/*.c))
@@ -171,8 +172,9 @@ $(EXCHANGE): $(patsubst %.c,$(B)/%.o,$(wildcard t/lib/exchange/*.c)) \
 	$(CC) $(TB_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) \
 	    -lmicrohttpd -lgnutls -lcrypto -lpthread
 
-# To be preloaded: a wall clock that is somewhere else; who wants to get out.
-$(CLOCK) $(ESCAPE): $(B)/t/%.so: t/lib/%.c
+# To be preloaded: a wall clock that is somewhere else; who wants to get out;
+# memory that runs out.
+$(CLOCK) $(ESCAPE) $(NOMEM): $(B)/t/%.so: t/lib/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -D_GNU_SOURCE -std=c17 $(WARN) $(CFLAGS) -fPIC \
 	    -shared $(LDFLAGS) -o $@ $<
@@ -221,7 +223,8 @@ CRASH_UNIT := $(filter $(B)/t/7%,$(UNIT))
 
 check-crash:
 	share/setup test
-	$(MAKE) -s $(PARALLEL) all $(CRASH_UNIT) $(KILLAT) $(EXCHANGE) $(CLOCK)
+	$(MAKE) -s $(PARALLEL) all $(CRASH_UNIT) $(KILLAT) $(EXCHANGE) $(CLOCK) \
+	    $(NOMEM)
 	JOBS=$(JOBS) TB_BUILD=$(abspath $(B)) t/lib/check-crash.sh \
 	    $(CRASH_UNIT) $(CRASH)
 
