@@ -56,6 +56,17 @@ not_meant() {
 	    buy 0 --live && buy 0 && [ "$(orders_there)" = 2 ]
 }
 ok 'the first real order has to be meant, the next one is' not_meant
+# The file appears while the venue is asked, between the lock and the order.
+stopped_between() { # VERB
+	ready && faults "$1 touch $WORK/halt" && buy 9 --id a &&
+	    grep -q 'trading is stopped by .*halt' err &&
+	    [ "$(asked place)" = 0 ] && [ "$(orders_there)" = 0 ] &&
+	    answers 'SELECT count(*) FROM intents' 0 && rm halt && buy 0 --id a
+}
+for verb in price balances; do
+	ok "fault 37: the kill switch appears while $verb are asked" \
+	    stopped_between $verb
+done
 no_limits() {
 	ready && sed -i '/max_daily_loss/d' tb.yaml && buy 78 &&
 	    grep -q max_daily_loss err && [ "$(orders_there)" = 0 ]
@@ -143,7 +154,7 @@ lost_answer() {
 	    buy 0 --id a && says '"replayed":true' &&
 	    [ "$(orders_there)" = 1 ] && sound
 }
-ok '59: the answer is lost: found, one order' lost_answer
+ok 'fault 59: the answer is lost: found, one order' lost_answer
 died() {
 	ready && faults 'place die' && buy 5 --id a && tb-sync -q &&
 	    state SETTLED && [ "$(orders_there)" = 1 ] && sound
@@ -153,12 +164,12 @@ refused() {
 	ready && faults 'place refuse INSUFFICIENT_FUND' && buy 4 &&
 	    says '"reason":"venue"' && state REJECTED && buy 0 && sound
 }
-ok '64: refused by the venue, its reserve is free' refused
+ok 'fault 64: refused by the venue, its reserve is free' refused
 other_order() {
 	ready && faults 'place wrong-client' && buy 8 && state UNKNOWN &&
 	    buy 9 && [ "$(orders_there)" = 1 ] && exits 1 tb-trade status
 }
-ok '63: an answer for another order halts trading' other_order
+ok 'fault 63: an answer for another order halts trading' other_order
 bad_key() {
 	ready && faults 'place key' && printf '%s\n' \
 	    '{"product_id":"BTC-USD","side":"BUY","size_usd":50,"id":"a"}' \
@@ -166,26 +177,26 @@ bad_key() {
 	    exits 77 tb-trade && says '"reason":"not_tried"' &&
 	    [ "$(asked place)" = 1 ] && [ "$(orders_there)" = 0 ]
 }
-ok '65: the key is rejected: later lines are not tried' bad_key
+ok 'fault 65: the key is rejected: later lines are not tried' bad_key
 clock() {
 	ready && change 's["clock"] = -182' && buy 3 &&
 	    says '"reason":"clock"' && says 'differs by 181 s' &&
 	    [ "$(orders_there)" = 0 ] && change 's["clock"] = 29' && buy 0
 }
-ok '65: the clock is off by three minutes' clock
+ok 'fault 65: the clock is off by three minutes' clock
 slower() {
 	ready && faults 'place busy 60000' && buy 5 --id a && state UNKNOWN &&
 	    answers 'SELECT setbacks FROM pace' 1 &&
 	    exits 75 tb-sync balances && grep -q 'rate limited' err &&
 	    [ "$(orders_there)" = 0 ]
 }
-ok '66: slower: unknown, and everybody waits' slower
+ok 'fault 66: slower: unknown, and everybody waits' slower
 not_sent() {
 	ready && faults 'place not-sent' && buy 69 --id a && state REJECTED &&
 	    buy 0 --id a && says '"replayed":false' && state SETTLED &&
 	    [ "$(orders_there)" = 1 ]
 }
-ok '58: never sent: may be sent again' not_sent
+ok 'fault 58: never sent: may be sent again' not_sent
 hang() {
 	ready && faults 'place hang 3' && buy 5 --id a && state UNKNOWN &&
 	    exits 75 tb-trade buy BTC-USD 50 --lock-timeout 0 &&
@@ -201,13 +212,13 @@ window() {
 	    exits 5 tb-sync reconcile &&
 	    answers 'SELECT readings FROM intents' 3 && state UNKNOWN
 }
-ok '70: not there: three readings, but not yet sixty seconds' window
+ok 'fault 70: not there: three readings, but not yet sixty seconds' window
 sent_again() {
 	aged 61 && exits 5 tb-sync reconcile && state UNKNOWN &&
 	    [ "$(asked place)" = 1 ] && buy 0 --id a && state SETTLED &&
 	    [ "$(orders_there)" = 1 ] && sound
 }
-ok '70: tb-sync sends nothing; tb-trade does, the same' sent_again
+ok 'fault 70: tb-sync sends nothing; tb-trade does, the same' sent_again
 stale() {
 	ready && live_config 'max_signal_age_s: 1' && faults 'place lose-request' &&
 	    buy 5 --id a && aged 30 && exits 5 tb-sync -q && exits 5 tb-sync -q &&
@@ -215,7 +226,55 @@ stale() {
 	    exits 0 tb-sync -q && state ABANDONED && [ "$(asked place)" = 1 ] &&
 	    buy 0 --id b && sound
 }
-ok '70: never there, and too old to be sent: tb-sync gives it up' stale
+ok 'fault 70: never there, and too old to be sent: tb-sync gives it up' stale
+# in_venue VERB: wait until the venue is asked this
+in_venue() {
+	tries=0
+	until grep -q "\"verb\":\"$1\"" "$VENUE/log"; do
+		sleep 0.02
+		[ $((tries += 1)) -lt 500 ] || return 1
+	done
+}
+# stopped FAULT VERB [OPTION ...]: SIGTERM while the venue is asked this
+stopped() {
+	ready && faults "$1" && verb=$2 && shift 2 || return 1
+	echo '{"product_id":"BTC-USD","side":"BUY","size_usd":50,"id":"a"}' >in
+	tb-trade "$@" <in >out 2>err &
+	runner=$!
+	in_venue "$verb" && kill -TERM $runner
+	wait $runner
+	code=$?
+	cat out err
+	[ $code -eq 143 ] && says '"intent_id":"1"' &&
+	    says '"trade_executed":true' && [ "$(orders_there)" = 1 ] && sound
+}
+stopped_in_place() {
+	stopped 'place slow 0.5' place && says '"status":"filled"' &&
+	    state SETTLED
+}
+ok 'fault 43: SIGTERM while the venue is asked: 143, its answer recorded' \
+    stopped_in_place
+stopped_in_wait() {
+	stopped 'place open' order --wait 30 && says '"status":"pending"' &&
+	    state OPEN && exits 0 tb-trade cancel 1 && state SETTLED
+}
+ok 'fault 43: SIGTERM while fills are waited for: 143, the order is OPEN' \
+    stopped_in_wait
+if cc -v >/dev/null 2>&1 && [ "${BUILD%san}" = "$BUILD" ]; then
+	remote() {
+		ready && cc -shared -fPIC -o netfs.so -x c - <<-'END' &&
+		#include <sys/vfs.h>
+		int statfs(const char *p, struct statfs *s)
+		{ (void)p; *s = (struct statfs){ .f_type = 0x6969 }; return 0; }
+		END
+		    exits 3 env LD_PRELOAD="$PWD/netfs.so" tb-trade buy \
+			BTC-USD 50 && grep -q 'network file system' err &&
+		    [ "$(orders_there)" = 0 ]
+	}
+	ok 'fault 53: on NFS nothing real is sent' remote
+else
+	skip 'fault 53: on NFS nothing real is sent' 'nothing can be preloaded'
+fi
 late() {
 	ready && faults 'place lose-request' && buy 5 --id a && aged 30 &&
 	    tb-sync reconcile >out 2>&1
@@ -234,7 +293,7 @@ s["orders"].append(dict(order_id="late", product_id="BTC-USD", side="BUY",
 	    client_order_id='$id')]" &&
 	    exits 8 tb-sync orders && state SETTLED && exits 1 tb-trade status
 }
-ok '70: given up, and yet there: an alarm, the books follow' late
+ok 'fault 70: given up, and yet there: an alarm, the books follow' late
 two() {
 	ready && buy 0 && id=$(sql 'SELECT client_order_id FROM intents') &&
 	    change 'o = dict(s["orders"][0]); o["order_id"] = "twin"
@@ -244,7 +303,7 @@ s["fills"].append(f)' && exits 8 tb-sync orders &&
 	    exits 1 tb-trade status &&
 	    answers 'SELECT count(*) FROM trades' 2 && sound
 }
-ok '79: two orders of one decision: both booked, halted' two
+ok 'fault 79: two orders of one decision: both booked, halted' two
 
 resolve_as() {
 	ready && faults 'place lose-answer' && buy 5 --id a &&

@@ -143,7 +143,7 @@ strangers() {
 	    'sync|SELL|0.2
 sync|BUY|0.5' && sound && exits 0 tb-sync fills && says '"changed":0'
 }
-ok '78: whoever traded, it is booked' strangers
+ok 'fault 78: whoever traded, it is booked' strangers
 same_again() {
 	exits 0 tb-sync orders && dump >before && exits 0 tb-sync orders &&
 	    exits 0 tb-sync fills && dump >after &&
@@ -166,7 +166,7 @@ one_trade_id() {
 	answers "SELECT count(*), count(DISTINCT venue_trade_id) FROM fills" \
 	    '3|1'
 }
-ok '73: fills with one trade_id' one_trade_id
+ok 'fault 73: fills with one trade_id' one_trade_id
 no_order() {
 	ready && traded && change 's["orders"] = []' && exits 6 tb-sync fills &&
 	    grep -q 'does not tell of its order' err && exits 6 tb-sync fills
@@ -177,7 +177,7 @@ new_status() {
 	    exits 0 tb-sync orders && answers 'SELECT status FROM orders' \
 	    ON_THE_MOON && answers 'SELECT status FROM trades' pending
 }
-ok '72: a status that nobody knows stays open' new_status
+ok 'fault 72: a status that nobody knows stays open' new_status
 late_fee() {
 	ready && traded && change 's["orders"][0].update(total_fees="0.7")' &&
 	    exits 0 tb-sync orders && answers 'SELECT commission FROM trades' \
@@ -186,12 +186,12 @@ late_fee() {
 	    0.6 && sound && answers "SELECT count(*) FROM fills
 	    WHERE kind = 'adjustment'" 2
 }
-ok '74: a fee that comes late, and changes' late_fee
+ok 'fault 74: a fee that comes late, and changes' late_fee
 off() {
 	ready && traded && change 's["orders"][0].update(filled_value="51")' &&
 	    exits 8 tb-sync orders && grep -q 'come to' err
 }
-ok '75: fills that do not add up are told' off
+ok 'fault 75: fills that do not add up are told' off
 
 # --------------------------------------------------- listings that break off --
 
@@ -203,7 +203,7 @@ broken() {
 	    exits 0 tb-sync orders && answers 'SELECT count(*) FROM trades' 3 &&
 	    sound
 }
-ok '71: the second page fails: no conclusion, and again' broken
+ok 'fault 71: the second page fails: no conclusion, and again' broken
 first_page() {
 	ready && faults 'orders_since net' && exits 69 tb-sync orders &&
 	    faults 'orders_since perm' && exits 77 tb-sync orders
@@ -213,24 +213,24 @@ repeats() {
 	ready && traded && faults 'orders_since repeat' &&
 	    exits 75 tb-sync orders && grep -q 'incomplete listing' err
 }
-ok '71: a cursor that repeats' repeats
+ok 'fault 71: a cursor that repeats' repeats
 endless() {
 	ready && faults 'orders_since endless' && exits 75 tb-sync orders &&
 	    grep -q 'page 200' err && [ "$(asked orders_since)" = 200 ]
 }
-ok '71: pages without an end: 200' endless
+ok 'fault 71: pages without an end: 200' endless
 busy() {
 	ready && faults 'balances busy 100' && exits 0 tb-sync balances &&
 	    [ "$(asked balances)" = 2 ] && faults 'balances busy 60000' &&
 	    exits 75 tb-sync balances && exits 75 tb-sync products &&
 	    grep -q 'rate limited' err
 }
-ok '66: slower: a short pause is waited for, a long one is everybody'"'"'s' busy
+ok 'fault 66: slower: a short pause is waited for, a long one is everybody'"'"'s' busy
 retry_cap() {
 	ready && faults 'balances busy 3600000' && exits 75 tb-sync balances &&
 	    answers "SELECT unixepoch(resume_at) - unixepoch() <= 3600 FROM pace" 1
 }
-ok '66: an hour at most' retry_cap
+ok 'fault 66: an hour at most' retry_cap
 
 # ---------------------------------------------------- balances, differences --
 
@@ -247,7 +247,7 @@ differs() {
 	    says '"currency":"BTC","books":0,"venue":0.5,"difference":0.5' &&
 	    answers 'SELECT count(*) FROM fills' 0
 }
-ok '77: what differs is told, and not mended' differs
+ok 'fault 77: what differs is told, and not mended' differs
 fixed() {
 	exits 0 tb-sync reconcile --fix && says '"books":1100' &&
 	    answers 'SELECT crypto_balance FROM portfolio' 0.5 && sound &&

@@ -85,7 +85,7 @@ parts() {
 	    --set settle_lag_ms=300 --set same_trade_id && buy 0 --wait 5 &&
 	    sleep 0.4 && tb-trade refresh >out && state SETTLED && equal
 }
-ok '73, 74: five fills of one trade_id, a fee that comes late' parts
+ok 'fault 73, fault 74: five fills of one trade_id, a fee that comes late' parts
 reversed() {
 	new_coinbase --set fill_parts=3 --set reversals && buy 0 --wait 5 &&
 	    state SETTLED && equal && fills=$(sql 'SELECT * FROM fills') &&
@@ -94,38 +94,38 @@ reversed() {
 	    exits 0 tb-sync fills --since 2025-01-01 &&
 	    [ "$(sql 'SELECT * FROM fills')" = "$fills" ] && equal
 }
-ok '73: fills taken back and corrected' reversed
+ok 'fault 73: fills taken back and corrected' reversed
 for fault in lose_answer reset truncate html empty braces garbage \
     chunk_garbage served_status=500 served_status=503; do
-	ok "59 to 62, 67: $fault: found, one order" lost $fault
+	ok "fault 59, fault 61, fault 62, fault 67: $fault: found, one order" lost $fault
 done
-ok '67: 500, unserved: unknown' never status=500
-ok '66: 429: unknown, and a pause' never status=404
+ok 'fault 67: 500, unserved: unknown' never status=500
+ok 'fault 66: 429: unknown, and a pause' never status=404
 refused() {
 	new_coinbase --set refuse=INSUFFICIENT_FUND && buy 4 &&
 	    says '"reason":"venue"' && state REJECTED && [ "$(posts)" = 1 ]
 }
-ok '64: refused' refused
+ok 'fault 64: refused' refused
 slower() {
 	new_coinbase --fault status=429,method=POST,path=/orders,times=1,retry_after=60 &&
 	    buy 5 && state UNKNOWN && exits 75 tb-sync balances &&
 	    grep -q 'rate limited' err
 }
-ok '66: 429 with Retry-After: everybody waits' slower
+ok 'fault 66: 429 with Retry-After: everybody waits' slower
 bad_key() {
 	new_coinbase --fault unauthorized,method=POST,path=/orders && printf \
 	    '{"product_id":"BTC-USD","side":"BUY","size_usd":50,"id":"%s"}\n' \
 	    a b | exits 77 tb-trade && says '"reason":"not_tried"' &&
 	    [ "$(in_truth '.orders | length')" = 0 ]
 }
-ok '65: the key is rejected' bad_key
+ok 'fault 65: the key is rejected' bad_key
 for what in client_order_id product side; do
 	wrong() {
 		new_coinbase && control "{\"set\":{\"wrong_$1\":true}}" >out &&
 		    buy 8 && state UNKNOWN && exits 1 tb-trade status &&
 		    exits 9 tb-trade buy BTC-USD 50 && [ "$(posts)" = 1 ]
 	}
-	ok "63: the answer is of another $what: halted" wrong $what
+	ok "fault 63: the answer is of another $what: halted" wrong $what
 done
 for what in product side; do
 	found() {
@@ -133,24 +133,24 @@ for what in product side; do
 		    buy 8 && exits 0 tb-sync reconcile && state SETTLED &&
 		    equal && exits 9 tb-trade buy BTC-USD 50
 	}
-	ok "63: ... another $what: found and booked, still halted" found $what
+	ok "fault 63: ... another $what: found and booked, still halted" found $what
 done
 clock() {
 	new_coinbase --set skew_s=40 && buy 3 && says '"reason":"clock"' &&
 	    [ "$(posts)" -eq 0 ]
 }
-ok '65: the clocks differ' clock
+ok 'fault 65: the clocks differ' clock
 redirected() {
 	new_coinbase --fault redirect=https://127.0.0.1:1/,method=POST,path=/orders,times=1 &&
 	    buy 5 && exits 0 tb-sync reconcile && state SETTLED && equal
 }
-ok '68: sent elsewhere: not followed' redirected
+ok 'fault 68: sent elsewhere: not followed' redirected
 twice() {
 	new_coinbase --set double_orders && buy 0 && exits 8 tb-sync orders &&
 	    exits 1 tb-trade status &&
 	    [ "$(sql 'SELECT count(*) FROM trades')" = 2 ]
 }
-ok '79: two orders of one decision: both booked, halted' twice
+ok 'fault 79: two orders of one decision: both booked, halted' twice
 unseen() {
 	new_coinbase --set visibility_ms=1500 \
 	    --fault lose_answer,method=POST,path=/orders,times=1 && buy 5 &&
@@ -158,13 +158,13 @@ unseen() {
 	    exits 0 tb-sync reconcile && state SETTLED && [ "$(posts)" = 1 ] &&
 	    equal
 }
-ok '70: listed late: found then' unseen
+ok 'fault 70: listed late: found then' unseen
 for flaw in expired wrong-host self-signed; do
 	untrusted() {
 		new_coinbase && exchange_on --flaw "$1" && coinbase_config &&
 		    buy 69 && [ "$(posts)" = 0 ]
 	}
-	ok "58: a certificate that is $flaw: not sent" untrusted $flaw
+	ok "fault 58: a certificate that is $flaw: not sent" untrusted $flaw
 done
 
 # --------------------------------------------------------------- tb-sync --
@@ -188,7 +188,7 @@ breaks() {
 	    >out && tb-portfolio flow add --currency USD --amount 1000 \
 	    --at -1h >out && exits 0 tb-sync orders && equal
 }
-ok '71: pages that fail, never end, overlap' breaks
+ok 'fault 71: pages that fail, never end, overlap' breaks
 at_once() {
 	new_coinbase --set rate_limit=10 &&
 	    sed -i 's/per_second: 1000/per_second: 5/' tb.yaml && for n in 1 2 3 4; do
@@ -218,5 +218,5 @@ deposit() {
 	    exits 8 tb-sync reconcile && says '"difference":250.5' &&
 	    exits 0 tb-sync reconcile --fix && equal
 }
-ok '77: a deposit' deposit
+ok 'fault 77: a deposit' deposit
 exchange_off

@@ -82,7 +82,7 @@ enum tb_status intent_line_read(const struct json *j,
     const struct json_token *object, struct intent_line *out,
     struct tb_err *err);
 
-/* intent_line_stranger: the first key that no intent has, NULL: there is none. */
+/* intent_line_stranger: the first key that no intent has, NULL for none. */
 const struct json_token *intent_line_stranger(const struct json *j,
     const struct json_token *object);
 
