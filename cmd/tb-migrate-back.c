@@ -15,7 +15,7 @@
 #include "tb-migrate.h"
 
 #define FLUSH_BYTES (1U << 20)
-#define ROW_MAX (2U * DB_VALUE_MAX)
+#define ROW_MAX ((size_t)2 * DB_VALUE_MAX)
 
 /* ---------------------------------------------------------------- revert -- */
 

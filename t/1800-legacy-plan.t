@@ -147,7 +147,7 @@ ok 'a write-ahead log is read in the copy alone' hot WAL wal 0.003
 
 # busy MODE: a writer holds a transaction meanwhile.
 busy() {
-	cp quiet.db busy.db && rm -f go done && mkfifo go done || return 1
+	cp quiet.db busy.db && rm -f go ended && mkfifo go ended || return 1
 	python3 - "$1" <<'END' &
 import sqlite3, sys
 c = sqlite3.connect("busy.db", isolation_level=None)
@@ -155,33 +155,33 @@ c.execute("PRAGMA journal_mode=" + sys.argv[1])
 c.execute("BEGIN IMMEDIATE")
 c.execute("UPDATE trades SET size = 9, size_usd = 9 * price")
 open("go", "w").close()
-open("done").read()
+open("ended").read()
 c.execute("COMMIT")
 END
 	writer=$!
 	cat go
 	tb-migrate plan busy.db -o ndjson >lines
 	code=$?
-	: >done
+	: >ended
 	wait $writer && [ $code -eq 0 ] &&
 	    grep -q '"size_crypto":0.002' lines
 }
 ok 'a writer with a transaction open is not waited for' busy DELETE
 ok 'nor one with a log' busy WAL
 locked_out() {
-	cp quiet.db busy.db && rm -f go done && mkfifo go done || return 1
+	cp quiet.db busy.db && rm -f go ended && mkfifo go ended || return 1
 	python3 - <<'END' &
 import sqlite3
 c = sqlite3.connect("busy.db", isolation_level=None)
 c.execute("BEGIN EXCLUSIVE")
 open("go", "w").close()
-open("done").read()
+open("ended").read()
 END
 	writer=$!
 	cat go
 	TB_BUSY_MS=50 exits 75 tb-migrate plan busy.db
 	code=$?
-	: >done
+	: >ended
 	wait $writer && [ $code -eq 0 ] && grep -q 'locked by a program' err
 }
 ok 'one that commits for longer than we wait is: try again later' locked_out

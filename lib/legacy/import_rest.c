@@ -304,13 +304,27 @@ is_wanted(const struct importing *im, const struct legacy_decision *d)
 	return im->in->history == LEGACY_HISTORY_ALL;
 }
 
+/* Why a decision that can be read is archived; NULL: it comes over. */
+static const char *
+why_not(struct importing *im, struct import_bot *bot,
+    const struct legacy_decision *d)
+{
+	if (bot == NULL)
+		return "no_bot";
+	if (!is_news(bot, d))
+		return "same_as_before";
+	if (!is_wanted(im, d))
+		return "older";
+	return im->row.len > DECISION_MAX ? "too_long" : NULL;
+}
+
 /* A row of bot_signal_history: an evaluation, or archived. */
 static enum tb_status
 take_decision(struct importing *im, const struct legacy_item *item,
     struct tb_err *err)
 {
 	struct legacy_decision d;
-	struct import_bot *bot;
+	struct import_bot *bot = NULL;
 	const char *reason;
 	char id[64];
 	enum tb_status status;
@@ -319,17 +333,12 @@ take_decision(struct importing *im, const struct legacy_item *item,
 	    legacy_decision_read(im->row.data, im->row.len, &d, &reason, err);
 	if (status != TB_OK && status != TB_END)
 		return status;
-	bot = status == TB_OK ? bot_of(im, item->ref.file, &d) : NULL;
-	if (status == TB_OK && bot == NULL)
-		reason = "no_bot";
-	else if (status == TB_OK && !is_news(bot, &d))
-		reason = "same_as_before";
-	else if (status == TB_OK && !is_wanted(im, &d))
-		reason = "older";
-	else if (status == TB_OK && im->row.len > DECISION_MAX)
-		reason = "too_long";
+	if (status == TB_OK) {
+		bot = bot_of(im, item->ref.file, &d);
+		reason = why_not(im, bot, &d);
+	}
 	import_count(im, reason == NULL ? "convert" : "archive", false);
-	if (reason != NULL)
+	if (bot == NULL || reason != NULL)
 		return import_record(im, item, "archive", reason, NULL, err);
 	(void)snprintf(id, sizeof(id), "legacy/%" PRId64 "/%" PRId64,
 	    im->sources[item->ref.file].id, item->ref.rowid);

@@ -88,7 +88,7 @@ queue_take(struct queue *q)
 	struct held *h = q->first;
 
 	q->first = h->next;
-	if (q->first == NULL)
+	if (q->end == &h->next)
 		q->end = &q->first;
 	return h;
 }

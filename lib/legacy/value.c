@@ -139,7 +139,7 @@ read_text(const char *s, size_t len, struct legacy_quirks *quirks,
 	    (int)c.digit_count, c.digits);
 	if (instant_parse(whole, (size_t)n, out_us) != TB_OK)
 		return false;
-	*out_us -= c.offset_minutes * S_PER_MINUTE * INSTANT_US_PER_S;
+	*out_us -= (int64_t)c.offset_minutes * S_PER_MINUTE * INSTANT_US_PER_S;
 	mark_form(given, &c, quirks);
 	return true;
 }

@@ -29,13 +29,12 @@ static const char *const texts[LEGACY_QUIRKS] = {
 	[LQ_STATUS_WORD] = "status in another word",
 	[LQ_PENDING_FOREVER] = "still pending, after hours or days",
 	[LQ_FAILED_WITH_FILLED_AT] = "failed, and yet with a time of its fill",
-	[LQ_PENDING_WITH_FILLED_AT] = "pending, and yet with a time of its "
-				      "fill",
+	[LQ_PENDING_WITH_FILLED_AT] = "pending, and yet with a time of a fill",
 	[LQ_FILLED_AT_NULL] = "no time of its fill",
 	[LQ_FILLED_WITHOUT_FILLED_AT] = "filled, without a time of it",
 	[LQ_FILLED_BEFORE_CREATED] = "filled before it was made",
-	[LQ_FILLED_AT_IS_POLL_TIME] = "time of its fill is when it was asked "
-				      "for",
+	[LQ_FILLED_AT_IS_POLL_TIME] =
+	    "time of its fill is that of asking for it",
 	[LQ_CREATED_AT_NULL] = "no time of its making",
 	[LQ_BOTH_TIMES_NULL] = "no time at all",
 	[LQ_TS_19_CHARS] = "time without a fraction",
@@ -55,8 +54,8 @@ static const char *const texts[LEGACY_QUIRKS] = {
 	[LQ_SIZE_USD_NULL_BASE] = "no dollars: from size and price",
 	[LQ_SIZE_USD_NULL_USD] = "no dollars: the size is them",
 	[LQ_SIZE_USD_ABSENT] = "no column of dollars in its time",
-	[LQ_SIZE_USD_MATCHES_NEITHER] = "dollars that fit neither reading of "
-					"the size",
+	[LQ_SIZE_USD_MATCHES_NEITHER] =
+	    "dollars that fit no reading of the size",
 	[LQ_BASE_SIZE_ROUNDED] = "size rounded to the product's increment",
 	[LQ_PRICE_ONE] = "price is 1: dollars and coins are the same",
 	[LQ_MORE_THAN_8_DECIMALS] = "more than 8 decimals: rounded to 8",

@@ -60,7 +60,10 @@ key_of(EVP_PKEY *pkey, struct key *out)
 	for (long i = 0; i < size && len < TEXT_MAX - 8; i++) {
 		if (pem[i] == '\n')
 			text[len++] = '\\';
-		text[len++] = pem[i] == '\n' ? 'n' : pem[i];
+		text[len] = pem[i];
+		if (pem[i] == '\n')
+			text[len] = 'n';
+		len++;
 	}
 	memcpy(text + len, "\"}", 3);
 	BIO_free(bio);

@@ -16,11 +16,16 @@
 
 #define PATIENCE_MS 100 /* for who hears that its pipe was closed */
 
+/* The library's names, and the linker's. */
+/* NOLINTBEGIN(bugprone-reserved-identifier, cert-dcl37-c,
+   readability-identifier-naming) */
 void __gcov_dump(void);
 _Noreturn void __real__exit(int status);
 _Noreturn void __wrap__exit(int status);
 int __real_kill(pid_t pid, int sig);
 int __wrap_kill(pid_t pid, int sig);
+/* NOLINTEND(bugprone-reserved-identifier, cert-dcl37-c,
+   readability-identifier-naming) */
 
 _Noreturn void
 __wrap__exit(int status)

@@ -40,6 +40,8 @@ below(uint64_t n)
 {
 	state = state * UINT64_C(6364136223846793005) +
 	    UINT64_C(1442695040888963407);
+	if (n == 0)
+		abort();
 	return (state >> 33) % n;
 }
 
@@ -252,7 +254,7 @@ main(int argc, char *argv[])
 	if (tables < 1 || tables > TABLES_MAX)
 		return 2;
 	state = strtoull(argv[2], NULL, 10);
-	count = atoi(argv[3]);
+	count = (int)strtol(argv[3], NULL, 10);
 	must(db_open(&db, argv[1], DB_WRITE, &err));
 	(void)sqlite3_db_config(sql_handle(db), SQLITE_DBCONFIG_ENABLE_TRIGGER,
 	    0, NULL);

@@ -132,11 +132,6 @@ refused_request(const char *text, int64_t id, const char *words)
 static void
 test_refused_requests(void)
 {
-	static const char order[] = "{\"id\":4,\"verb\":\"preview\","
-				    "\"product_id\":\"BTC-USD\","
-				    "\"side\":\"BUY\",\"type\":\"%s\"%s}";
-	char text[512];
-
 	refused_request("", 0, "byte 1");
 	refused_request("[]", 0, "expected an object");
 	refused_request("{\"verb\":\"hello\"}", 0, "id:");
@@ -185,6 +180,16 @@ test_refused_requests(void)
 			"\"from\":\"2026-03-02T10:00:00.5Z\","
 			"\"to\":\"2026-03-02T15:00:00Z\"}",
 	    3, "from: expected a whole second");
+}
+
+static void
+test_refused_orders(void)
+{
+	static const char order[] = "{\"id\":4,\"verb\":\"preview\","
+				    "\"product_id\":\"BTC-USD\","
+				    "\"side\":\"BUY\",\"type\":\"%s\"%s}";
+	char text[512];
+
 	snprintf(text, sizeof(text), order, "stop", "");
 	refused_request(text, 4, "type: expected");
 	refused_request("{\"id\":4,\"verb\":\"place\",\"type\":1}", 4,
@@ -603,6 +608,7 @@ main(void)
 	buffer_init(&line, PROTOCOL_ANSWER_MAX);
 	test_requests();
 	test_refused_requests();
+	test_refused_orders();
 	test_single_answers();
 	test_failures();
 	test_lists();

@@ -260,6 +260,25 @@ evaluate(const struct json_token *row, struct evaluator **ev)
 }
 
 static void
+compare_cases(const char *const names[3], int *compared, int *wrong)
+{
+	const struct json_token *cases =
+	    json_get(&vectors, vectors.tokens, "cases");
+	const struct evaluation *e;
+	struct evaluator *ev;
+
+	for (const struct json_token *t = json_first(&vectors, cases);
+	     t != NULL; t = json_after(&vectors, cases, t)) {
+		e = evaluate(t, &ev);
+		if (e != NULL) {
+			++*compared;
+			*wrong += fabs(e->combined + old_mean(t, names)) > 1e-9;
+		}
+		evaluator_close(ev);
+	}
+}
+
+static void
 test_vectors(void)
 {
 	static const char *const configs[] = {
@@ -278,29 +297,16 @@ test_vectors(void)
 	};
 	static const char *const names[][3] = { { "rsi", "ma_12_26", "macd" },
 		{ "rsi_7_35_65", "ma_10_20", "macd" } };
-	const struct json_token *cases;
-	const struct evaluation *e;
-	struct evaluator *ev;
 	int compared = 0, wrong = 0;
 
 	if (!load_vectors()) {
 		skip("no shared data");
 		return;
 	}
-	cases = json_get(&vectors, vectors.tokens, "cases");
 	for (size_t i = 0; i < 2; i++) {
 		if (!read_bot(configs[i]))
 			abort();
-		for (const struct json_token *t = json_first(&vectors, cases);
-		     t != NULL; t = json_after(&vectors, cases, t)) {
-			e = evaluate(t, &ev);
-			if (e != NULL) {
-				compared++;
-				wrong += fabs(e->combined +
-					     old_mean(t, names[i])) > 1e-9;
-			}
-			evaluator_close(ev);
-		}
+		compare_cases(names[i], &compared, &wrong);
 	}
 	ok(compared >= 20, "%d evaluations are compared", compared);
 	ok(wrong == 0, "each is minus the old one, to 1e-9 (%d are not)",

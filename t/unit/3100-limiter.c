@@ -100,7 +100,7 @@ test_clock_was_ahead(void)
 		struct pace stored = ahead;
 
 		wait_ms = limiter_take(&stored, &usual, LIMITER_READ,
-		    FAKE_T0 + SECONDS(60 * i));
+		    FAKE_T0 + SECONDS(INT64_C(60) * i));
 	}
 	is_int(wait_ms, 0, "a clock that was a day ahead: asked again");
 }
