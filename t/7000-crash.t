@@ -7,6 +7,7 @@
 
 . "${0%/*}/lib.sh"
 . "$TOP/t/lib/trade.sh"
+. "$TOP/t/lib/tally.sh"
 
 POINTS=45 # of a sample
 
@@ -35,21 +36,32 @@ count() {
 	sed -n 's/^ended //p' report
 }
 
-# all_points LINES CHECK: kill at each point of the sample, run again, CHECK
+# all_points SETTING LINES CHECK: kill at each point of the sample, run again,
+# CHECK.  An even stop is the odd one behind it: nothing is done between them.
 all_points() {
+	setting=$1
+	shift
 	total=$(count "$1")
 	[ "$total" -gt 100 ] || { cat out err; return 1; }
 	step=$((total / POINTS + 1))
-	[ "${TB_CRASH:-}" = all ] && step=1
+	[ "${TB_CRASH:-}" = all ] && step=2
 	k=1
+	kills=0
 	while [ $k -le "$total" ]; do
 		again && killed $k "$1" ||
 		    { echo "not killed at $k of $total"; cat out err; return 1; }
 		trade <"$1" >out 2>err
 		trade <"$1" >out2 2>err2
-		"$2" || { echo "killed at $k of $total"; cat out err out2; return 1; }
+		kills=$((kills + 1))
+		"$2" || {
+			tally tb-trade paper "$setting" $kills 0 0 1 0
+			echo "killed at $k of $total"
+			cat out err out2
+			return 1
+		}
 		k=$((k + step))
 	done
+	tally tb-trade paper "$setting" $kills 0 0 0 0
 	echo "$total stops, step $step"
 }
 
@@ -78,12 +90,12 @@ two_of_three() {
 }
 
 buys_once() {
-	new_db && keep && line BUY BTC-USD 50 a >one && all_points one one
+	new_db && keep && line BUY BTC-USD 50 a >one && all_points 'a BUY' one one
 }
 
 sells_once() {
 	new_db && line BUY BTC-USD 50 first | trade >out && keep &&
-	line SELL BTC-USD 20 a >one && all_points one sold
+	line SELL BTC-USD 20 a >one && all_points 'a SELL' one sold
 }
 sold() {
 	[ "$(orders)" -eq 2 ] &&
@@ -95,25 +107,25 @@ three_lines() {
 		line BUY BTC-USD 50 a
 		line BUY BTC-USD 5000 b
 		line BUY ETH-USD 20 c
-	} >three && POINTS=30 all_points three two_of_three
+	} >three && POINTS=30 all_points 'three lines' three two_of_three
 }
 
 # The venue has the order, its answer is lost, and the run is killed too.
 loses_the_answer() {
 	new_db && keep && line BUY BTC-USD 50 a >one &&
 	echo 'paper: {fee_percent: 0, slippage_percent: 0, faults: lose-answer=1}' \
-	    >kept/tb.yaml && POINTS=30 all_points one one_unsure
+	    >kept/tb.yaml && POINTS=30 all_points 'answer lost' one one_unsure
 }
 
 # Killed in the middle of what a killed run left behind.
 killed_twice() {
 	new_db && line BUY BTC-USD 50 a >one && keep &&
 	first=$(($(count one) / 2)) && again && killed $first one && keep &&
-	POINTS=30 all_points one one
+	POINTS=30 all_points 'killed twice' one one
 }
 
-ok 'a BUY, killed anywhere' buys_once
-ok 'a SELL, killed anywhere' sells_once
-ok 'three lines, one refused, killed anywhere' three_lines
-ok 'killed where the answer is lost as well' loses_the_answer
-ok 'killed again while recovering' killed_twice
+ok 'fault 42: a BUY, killed anywhere' buys_once
+ok 'fault 42: a SELL, killed anywhere' sells_once
+ok 'fault 42: three lines, one refused, killed anywhere' three_lines
+ok 'fault 42: killed where the answer is lost as well' loses_the_answer
+ok 'fault 42: killed again while recovering' killed_twice

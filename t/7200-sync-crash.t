@@ -6,6 +6,7 @@
 
 . "${0%/*}/lib.sh"
 . "$TOP/t/lib/live.sh"
+. "$TOP/t/lib/tally.sh"
 
 command -v sqlite3 >/dev/null || skip_all 'no sqlite3'
 command -v python3 >/dev/null || skip_all 'no python3'
@@ -33,22 +34,33 @@ contents() {
 	    FROM portfolio; SELECT currency, available FROM balances"
 }
 
-# all_points COMMAND ...: killed at each point, run again: as if undisturbed
+# all_points SETTING COMMAND ...: killed at each point, run again: as if
+# undisturbed
 all_points() {
+	setting=$1
+	shift
 	again && "$BUILD/t/killat" 0 "$@" >out 2>err && contents >expect ||
 	    { cat out err; return 1; }
 	total=$(sed -n 's/^ended //p' report)
 	[ "$total" -gt 100 ] || { cat report; return 1; }
 	step=$((total / POINTS + 1))
-	[ "${TB_CRASH:-}" = all ] && step=1
+	[ "${TB_CRASH:-}" = all ] && step=2
 	k=1
+	kills=0
 	while [ $k -le "$total" ]; do
 		again
 		"$BUILD/t/killat" $k "$@" >out 2>err
+		[ $? -eq 137 ] && kills=$((kills + 1))
 		"$@" >out 2>err && contents >actual && same expect actual &&
-		    sound || { echo "killed at $k of $total"; cat err; return 1; }
+		    sound || {
+			tally tb-sync program "$setting" $kills 0 0 1 0
+			echo "killed at $k of $total"
+			cat err
+			return 1
+		}
 		k=$((k + step))
 	done
+	tally tb-sync program "$setting" $kills 0 0 0 0
 	echo "$total stops, step $step"
 }
 
@@ -57,7 +69,7 @@ set -- --at 2025-10-04T12:00:00Z
 a_month() {
 	new_live && tb-migrate -d tb.db2 init --at 2025-09-01 >out &&
 	    mv tb.db2 tb.db && tb-sync products >out && keep &&
-	    all_points tb-sync candles BTC-USD $now "$@"
+	    all_points candles tb-sync candles BTC-USD $now "$@"
 }
 ok 'candles, killed at each call' a_month "$@"
 
@@ -74,6 +86,6 @@ for n in range(1, 8):
         s["fills"].append(dict(entry_id="e%d%s" % (n, part), trade_id="t",
             order_id="x%d" % n, product_id="BTC-USD", side=side, size="0.1",
             price="100", value="10", fee="0.1", at=at))
-s["page"] = 1' && keep && all_points tb-sync
+s["page"] = 1' && keep && all_points 'all of an account' tb-sync
 }
 ok 'orders, fills and balances, killed at each call' strangers

@@ -1,22 +1,37 @@
 /*
  * killat: run a command and kill it at its n-th system call.
  *
- *	killat N COMMAND [ARG ...]
+ *	killat [-ck] [-t COMMAND] N PROGRAM [ARG ...]
+ *
+ *	-c	   kill the processes that it has started, too
+ *	-t COMMAND at that call the program stands still while sh(1) runs
+ *		   COMMAND, and goes on then
+ *	-k	   ... or is killed then
  *
  * Every system call stops twice, before and after the kernel did its part;
- * N counts both.  N 0 kills nothing.  What happened goes to the file named by
- * $KILLAT_REPORT: "killed", or "ended N" with the number of stops.
+ * N counts both: odd numbers are before.  N 0 does nothing.  What happened
+ * goes to the file named by $KILLAT_REPORT: "killed N", "held N", or "ended N"
+ * with the number of stops.
  *
- * exit: 137 when it was killed, else the command's
+ * exit: 137 when it was killed, else the program's
  */
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ptrace.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#define SYSCALL_STOP (SIGTRAP | 0x80) /* PTRACE_O_TRACESYSGOOD */
+
+struct plan {
+	long at;
+	const char *then; /* NULL: nothing is run */
+	bool kills, with_children;
+};
 
 static int
 report(const char *what, long stops)
@@ -46,37 +61,91 @@ resume(pid_t child, int status)
 {
 	int sig = WSTOPSIG(status);
 
-	if (sig == SIGTRAP || sig == (SIGTRAP | 0x80) || sig == SIGSTOP)
+	if (sig == SIGTRAP || sig == SYSCALL_STOP || sig == SIGSTOP)
 		sig = 0;
 	return ptrace(PTRACE_SYSCALL, child, NULL, (long)sig) == 0;
 }
 
-int
-main(int argc, char *argv[])
+static void
+kill_children(pid_t of)
 {
-	long at, stops = 0;
-	int status;
-	pid_t child;
+	char path[64];
+	FILE *file;
+	long child;
 
-	if (argc < 3)
-		return 2;
-	at = strtol(argv[1], NULL, 10);
-	child = fork();
+	(void)snprintf(path, sizeof(path), "/proc/%ld/task/%ld/children",
+	    (long)of, (long)of);
+	file = fopen(path, "r");
+	if (file == NULL)
+		return;
+	while (fscanf(file, "%ld", &child) == 1)
+		(void)kill((pid_t)child, SIGKILL);
+	(void)fclose(file);
+}
+
+/* What is planned for this stop; whether the program goes on. */
+static bool
+strike(const struct plan *plan, pid_t child)
+{
+	if (plan->then != NULL && system(plan->then) == -1)
+		perror("sh");
+	if (!plan->kills)
+		return true;
+	if (plan->with_children)
+		kill_children(child);
+	(void)kill(child, SIGKILL);
+	return false;
+}
+
+static int
+run(const struct plan *plan, char *argv[])
+{
+	long stops = 0;
+	bool held = false;
+	int status;
+	pid_t child = fork();
+
 	if (child == 0)
-		become(argv + 2);
+		become(argv);
 	if (child == -1 || waitpid(child, &status, 0) != child)
 		return 126;
 	(void)ptrace(PTRACE_SETOPTIONS, child, NULL,
 	    (long)(PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL));
 	while (resume(child, status) && waitpid(child, &status, 0) == child &&
 	    WIFSTOPPED(status)) {
-		if (WSTOPSIG(status) != (SIGTRAP | 0x80) || ++stops != at)
+		if (WSTOPSIG(status) != SYSCALL_STOP || ++stops != plan->at)
 			continue;
-		(void)kill(child, SIGKILL);
+		held = strike(plan, child);
+		if (held)
+			continue;
 		(void)waitpid(child, &status, 0);
 		return report("killed", stops) == 0 ? 137 : 126;
 	}
-	if (report("ended", stops) != 0)
+	if (report(held ? "held" : "ended", stops) != 0)
 		return 126;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct plan plan = { .kills = true };
+	bool kills = false;
+	int ch;
+
+	while ((ch = getopt(argc, argv, "+ckt:")) != -1) {
+		if (ch == 'c')
+			plan.with_children = true;
+		else if (ch == 'k')
+			kills = true;
+		else if (ch == 't')
+			plan.then = optarg;
+		else
+			return 2;
+	}
+	if (argc - optind < 2)
+		return 2;
+	plan.kills = kills || plan.then == NULL;
+	plan.at = strtol(argv[optind], NULL, 10);
+	return run(&plan, argv + optind + 1);
 }

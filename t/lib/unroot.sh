@@ -10,7 +10,7 @@ if [ "$(id -u)" = 0 ] && [ -z "${TB_AS_USER:-}" ]; then
 	tree=$(mktemp -d) && made=$tree/${build##*/} && mkdir -p "$made/t" &&
 	    cp -R "$top/t" "$top/share" "$top/cmd" "$tree" &&
 	    cp "$build"/tb-* "$made" || exit 1
-	for file in exchange clock.so; do
+	for file in exchange clock.so killat; do
 		[ ! -e "$build/t/$file" ] || cp "$build/t/$file" "$made/t"
 	done
 	chmod -R go+rX "$tree"

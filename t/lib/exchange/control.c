@@ -2,6 +2,7 @@
  * control: GET /_control tells the true state, POST /_control changes it:
  *
  *	{"reset": true}			settings and faults as at birth
+ *	{"empty": true}			no orders, no money
  *	{"set": {"fill_delay_ms": 500}}	setting.h
  *	{"fault": "lose_answer,path=/orders,times=1"}	fault.h; or an array
  *	{"forget_faults": true}
@@ -223,6 +224,19 @@ reset(struct exchange *x, const struct request *r, const struct json_token *t,
 }
 
 static enum tb_status
+empty(struct exchange *x, const struct request *r, const struct json_token *t,
+    struct tb_err *err)
+{
+	(void)r;
+	(void)t;
+	(void)err;
+	orders_release(&x->orders);
+	x->accounts.count = 0;
+	x->accounts.movement_count = 0;
+	return TB_OK;
+}
+
+static enum tb_status
 forget_faults(struct exchange *x, const struct request *r,
     const struct json_token *t, struct tb_err *err)
 {
@@ -265,6 +279,7 @@ serve_control(struct exchange *x, struct request *r)
 {
 	static const struct command commands[] = {
 		{ "reset", reset, NULL },
+		{ "empty", empty, NULL },
 		{ "set", set, NULL },
 		{ "forget_faults", forget_faults, NULL },
 		{ "fault", add_faults, NULL },

@@ -1,0 +1,11 @@
+#!/bin/sh
+#
+# The venue's program, alone or together with tb-trade, is killed at its k-th
+# system call: t/lib/crash-orders.py.
+
+. "${0%/*}/lib/unroot.sh"
+. "${0%/*}/lib.sh"
+. "$TOP/t/lib/crash.sh"
+
+verdicts crash-orders.py venue
+verdicts crash-orders.py both
