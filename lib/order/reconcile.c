@@ -333,19 +333,31 @@ ask_venue(struct desk *desk, struct balance_rows *rows, struct tb_err *err)
 	return status;
 }
 
+static enum tb_status
+ask_both(struct desk *desk, struct balance_rows *rows, struct tb_err *err)
+{
+	enum tb_status status = ask_venue(desk, rows, err);
+
+	if (status == TB_OK)
+		status = add_flows(desk, rows, err);
+	return status == TB_OK ? add_products(desk, rows, err) : status;
+}
+
 enum tb_status
 reconcile_balances(struct desk *desk, struct reconciled_balance *out,
     size_t *out_count, struct tb_err *err)
 {
 	struct balance_rows rows = { .row = out };
-	enum tb_status status;
+	enum tb_status status = TB_OK;
 
 	*out_count = 0;
-	status = ask_venue(desk, &rows, err);
+	/* Paper reads the books' cash flows: both of one moment. */
+	if (desk->is_paper)
+		status = db_begin(desk->db, err);
 	if (status == TB_OK)
-		status = add_flows(desk, &rows, err);
-	if (status == TB_OK)
-		status = add_products(desk, &rows, err);
+		status = ask_both(desk, &rows, err);
+	if (desk->is_paper)
+		db_rollback(desk->db);
 	for (size_t i = 0; status == TB_OK && i < rows.count; i++)
 		if (decimal_sub(out[i].venue, out[i].books,
 			&out[i].difference) != TB_OK)
