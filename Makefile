@@ -6,6 +6,7 @@
 #	make check-crash  faults at every point, and what harm they did
 #	make demo-live  the line of cron, live, on an exchange that misbehaves
 #	make soak       simulations, a new seed each, for SOAK_S seconds (3600)
+#	make check-crowd  64 processes on one database for CONC_S seconds (600)
 #	make replay     October 2025 on real candles, at five-minute steps
 #	make bench      speed, as ratios within one run
 #	make lint       format, tidy, cppcheck, headers, shell, manuals
@@ -90,8 +91,8 @@ COMPLETION := $(foreach t,$(TOOLS),$(addprefix $(B)/completions/,\
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all demo demo-live check check-crash test fuzz coverage bench replay \
-	install uninstall dist clean \
+.PHONY: all demo demo-live check check-crash check-crowd test soak fuzz \
+	coverage bench replay install uninstall dist clean \
 	lint lint-format lint-tidy lint-cppcheck lint-text \
 	analyze analyze-gcc analyze-clang FORCE
 
@@ -234,6 +235,12 @@ SOAK_FROM ?= $(shell date +%y%m%d)00000
 
 soak: all $(KILLAT) $(EXCHANGE) $(CLOCK)
 	TB_BUILD=$(abspath $(B)) t/lib/soak.sh --for $(SOAK_S) --from $(SOAK_FROM)
+
+CONC_S ?= 600
+
+check-crowd: all $(KILLAT) $(EXCHANGE) $(CLOCK)
+	TB_BUILD=$(abspath $(B)) t/lib/soak.sh crowd --processes 64 \
+	    --for $(CONC_S)
 
 # What is found lies in build-fuzz/found; what is new, in build-fuzz/corpus.
 fuzz:

@@ -32,7 +32,6 @@ cp -R "$TB_SOAK_TOP/share" "$TB_SOAK_TOP/t" "$tree"
 cp "$build"/tb-* "$tree/build"
 cp "$build/t/exchange" "$build/t/clock.so" "$build/t/killat" "$tree/build/t"
 chmod -R go+rX "$tree"
-[ -z "${TB_TALLY:-}" ] || chmod go+w "$TB_TALLY"
 code=0
 PATH=/usr/bin:/bin:$PATH setpriv --reuid=65534 --regid=65534 --clear-groups \
     python3 -u "$tree/t/lib/soak/$program.py" "$tree" "$tree/build" "$@" ||

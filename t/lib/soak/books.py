@@ -17,7 +17,7 @@ class Books:
     the next tool."""
 
     def __init__(self, world, name='tb.db'):
-        self.copy = world.path('copy.db')
+        self.copy = world.path('copy-' + name)
         for suffix in ('', '-journal'):
             if os.path.exists(world.path(name) + suffix):
                 shutil.copy(world.path(name) + suffix, self.copy + suffix)

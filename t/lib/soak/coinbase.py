@@ -27,8 +27,7 @@ export LD_PRELOAD={build}/t/clock.so TB_CLOCK={folder}/clock
 exec ${{at:+{build}/t/killat $at}} {build}/tb-venue-coinbase "$@"
 """
 
-WEATHER = [
-    ([], {}), ([], {}), ([], {}),
+WEATHER = [([], {})] * 12 + [
     (['lose_answer,' + ORDER], {}),
     (['reset,' + ORDER], {}),
     (['served_status=502,body=html,' + ORDER], {}),

@@ -87,7 +87,8 @@ class Story:
         product = dice.choice(PRODUCTS)
         line = {'product_id': product, 'id': 'd%d' % len(self.decisions),
                 'side': dice.choice(('BUY', 'BUY', 'BUY', 'SELL')),
-                'size_usd': dice.choice((10, 12.5, 33.33, 49.99, 50, 60, 150))}
+                'size_usd': dice.choice((10, 10, 12.5, 12.5, 20.01, 33.33,
+                                         49.99, 50, 60, 150))}
         if dice.random() < 0.3:
             line['ts'] = self.stamp(dice.choice((0, 0, -30, -290, -400, 4, 9)))
         if dice.random() < 0.3:
@@ -167,8 +168,7 @@ class Story:
 
     def kill_venue(self):
         """Its next programs are killed at a system call of theirs."""
-        at = self.dice.choice(('', *(str(self.dice.randint(60, 2500))
-                                     for _ in range(3))))
+        at = self.dice.choice(('', str(self.dice.randint(60, 2500))))
         self.w.write('kill-venue', at)
         self.w.faults += at != ''
         return 'the program of the venue is killed at ' + (at or 'no call')
@@ -176,8 +176,8 @@ class Story:
     def jump(self):
         """Of the clock of this machine alone."""
         w = self.w
-        w.skew = self.dice.choice((0, 0, 4, -4, 20, -3, 45, -45, 100, 3600,
-                                   -3600, 86400 * 3, -86400))
+        w.skew = self.dice.choice((*[0] * 8, 4, -4, 20, -3, -2, 45, -45, 100,
+                                   3600, -3600, 86400 * 3, -86400))
         w.faults += w.skew != 0
         return 'the clock is %d s off' % w.skew
 

@@ -119,7 +119,7 @@ class World:
             front = ('killat', str(kill), *front)
         limit = None if room is None else lambda: resource.setrlimit(
             resource.RLIMIT_FSIZE, (room, room))
-        self.faults += bool(kill) + (room is not None)
+        self.faults += room is not None
         child = subprocess.Popen(
             [*front, *argv], env=self.environment, cwd=self.folder,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -134,6 +134,7 @@ class World:
             self.fail('%s: exit status %d: %s' % (
                 ' '.join(argv), child.returncode, err))
         if child.returncode == 137:
+            self.faults += 1
             self.wait_for_lock()
         return child.returncode, out, err
 
