@@ -69,6 +69,11 @@ no_paper() {
 	    [ ! -e "$copy.paper" ]
 }
 ok "without the venue's memory where there is none" no_paper
+empty_paper() {
+	fresh && : >"$TB_DB.paper" && tb-migrate backup "$copy" >out &&
+	    [ ! -e "$copy.paper" ]
+}
+ok '... or where there is nothing in it yet' empty_paper
 taken() {
 	fresh && echo mine >"$copy" && exits 78 tb-migrate backup "$copy" &&
 	    [ "$(cat "$copy")" = mine ] && rm "$copy" &&

@@ -40,6 +40,16 @@ exists(const char *path)
 	return lstat(path, &st) == 0;
 }
 
+/* SQLite makes a file before there is anything in it. */
+static bool
+has_content(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 &&
+	    (!S_ISREG(st.st_mode) || st.st_size > 0);
+}
+
 static enum tb_status
 check_free(const char *path, struct tb_err *err)
 {
@@ -174,7 +184,7 @@ backup_make(const char *path, const char *file, struct tb_err *err)
 		status = path_with(file, SHELF_SUFFIX, paper_file, err);
 	if (status == TB_OK)
 		status = check_source(path, err);
-	has_paper = status == TB_OK && exists(paper);
+	has_paper = status == TB_OK && has_content(paper);
 	if (status == TB_OK)
 		status = check_free(file, err);
 	if (status == TB_OK)
