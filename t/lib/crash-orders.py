@@ -173,7 +173,7 @@ class Orders:
         names = {'tool': 'tb-trade', 'venue': 'tb-venue-coinbase',
                  'both': 'tb-trade and its venue'}
         self.score.tally(names[self.victim], 'coinbase', self.plan.name)
-        if self.score.faults < len(points(total, SAMPLE)) * 9 // 10:
+        if self.score.faults < len(points(total, SAMPLE)) // 2:
             print('only %d kills' % self.score.faults, file=sys.stderr)
             return True
         return self.score.harm

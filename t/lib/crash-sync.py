@@ -85,9 +85,8 @@ class Sync:
             ' volume FROM candles'))
 
     def recover(self):
-        for now in (LATE + 5, CALM):
-            self.stage.at(now)
-            self.stage.run('tb-sync', '-q')
+        self.stage.at(CALM)
+        self.stage.run('tb-sync', '-q')
 
     def check(self, point, expected):
         there, intents = self.stage.compare(self.score, point,
@@ -116,7 +115,7 @@ class Sync:
             self.recover()
             self.check('killed at %d of %d' % (stop, total), expected)
         self.score.tally(NAMES[self.victim], 'coinbase', self.name)
-        if self.score.faults < len(points(total, SAMPLE)) * 9 // 10:
+        if self.score.faults < len(points(total, SAMPLE)) // 2:
             print('only %d kills' % self.score.faults, file=sys.stderr)
             return True
         return self.score.harm

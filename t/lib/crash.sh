@@ -24,7 +24,9 @@ verdict() {
 
 # verdicts PROGRAM ARG ...: each line "ok SENTENCE" or "not SENTENCE" a test
 verdicts() {
-	python3 "$TOP/t/lib/$1" "$2" >told 2>errors
+	program=$TOP/t/lib/$1
+	shift
+	python3 "$program" "$@" >told 2>errors
 	ok 'the harness ran to its end' test $? -eq 0 -a -s told
 	while read -r word sentence; do
 		ok "$sentence" verdict "$word"
