@@ -44,27 +44,24 @@ is_known_so(struct desk *desk, const struct venue_order *told, bool *out,
 
 enum tb_status
 reconcile_second(struct desk *desk, const struct intent *intent,
-    const struct venue_order *second, struct tb_err *err)
+    const char *first_id, const struct venue_order *second, struct tb_err *err)
 {
 	struct venue_order order = *second;
 	struct settlement settled = { 0 };
-	struct tb_err unheard;
 	char why[HALT_WHY_MAX];
 	enum tb_status status;
 
 	snprintf(why, sizeof(why),
 	    "the venue has two orders of intent %lld: %.60s and %.60s",
-	    (long long)intent->id, intent->order_id, order.order_id);
+	    (long long)intent->id, first_id, order.order_id);
 	status = db_begin(desk->db, err);
 	if (status == TB_OK)
 		status =
 		    db_finish(desk->db, halt_alarm(desk->db, why, err), err);
 	order.client_order_id[0] = '\0'; /* one order has it already */
 	if (status == TB_OK)
-		status = settle_order(desk, NULL, &order, &settled, &unheard);
+		status = settle_order(desk, NULL, &order, &settled, err);
 	settlement_release(&settled);
-	if (status == TB_OK)
-		status = tb_fail(err, TB_EDISAGREE, "%s", why);
 	return status;
 }
 
@@ -107,8 +104,8 @@ reconcile_ours(struct desk *desk, struct intent *intent,
 		snprintf(out->warning, sizeof(out->warning),
 		    "intent %lld has a second order, %.64s: trading is halted",
 		    (long long)intent->id, told->order_id);
-		status = reconcile_second(desk, intent, told, err);
-		return status == TB_EDISAGREE ? TB_OK : status;
+		return reconcile_second(desk, intent, intent->order_id, told,
+		    err);
 	}
 	status = settle(desk, intent, told, out, err);
 	out->late += late && status == TB_OK;

@@ -46,10 +46,10 @@ enum tb_status reconcile_order(struct desk *desk,
  * reconcile_second: a second order of one decision: booked as a stranger's,
  * with an alarm.
  *
- * returns: TB_EDISAGREE when that is done
+ * in: first_id  the order_id of the first, for the words
  */
 enum tb_status reconcile_second(struct desk *desk, const struct intent *intent,
-    const struct venue_order *second, struct tb_err *err);
+    const char *first_id, const struct venue_order *second, struct tb_err *err);
 
 /*
  * reconcile_orders: go through the orders since a moment.  Holds the send

@@ -113,7 +113,7 @@ read_venue(struct desk *desk, const struct intent *intent, struct reading *r,
 /* ---------------------------------------------------------------- found -- */
 
 static enum tb_status
-book_found(struct desk *desk, struct intent *intent, struct reading *r,
+book_first(struct desk *desk, struct intent *intent, const char *order_id,
     struct recovery *out, struct tb_err *err)
 {
 	struct settlement settled = { 0 };
@@ -121,8 +121,7 @@ book_found(struct desk *desk, struct intent *intent, struct reading *r,
 	enum tb_status status;
 
 	/* A list may be behind: the order itself is fetched and compared. */
-	status = desk->venue->verbs->order(desk->venue, r->order[0].order_id,
-	    &order, err);
+	status = desk->venue->verbs->order(desk->venue, order_id, &order, err);
 	if (status == TB_OK && !settle_is_of(intent, &order))
 		status = tb_fail(err, TB_EDISAGREE,
 		    "order %.64s has the client_order_id of intent %lld, but"
@@ -138,8 +137,29 @@ book_found(struct desk *desk, struct intent *intent, struct reading *r,
 		out->found++;
 		desk->funds_known = false; /* its reserve is no more */
 	}
+	return status;
+}
+
+/*
+ * A second order first: the next run looks again only while the intent has
+ * none.
+ */
+static enum tb_status
+book_found(struct desk *desk, struct intent *intent, struct reading *r,
+    struct recovery *out, struct tb_err *err)
+{
+	const char *first_id = r->order[0].order_id;
+	enum tb_status status = TB_OK;
+
+	if (r->found > 1)
+		status =
+		    reconcile_second(desk, intent, first_id, &r->order[1], err);
+	if (status == TB_OK)
+		status = book_first(desk, intent, first_id, out, err);
 	if (status == TB_OK && r->found > 1)
-		status = reconcile_second(desk, intent, &r->order[1], err);
+		status = tb_fail(err, TB_EDISAGREE,
+		    "the venue has two orders of intent %lld: %.60s and %.60s",
+		    (long long)intent->id, first_id, r->order[1].order_id);
 	return status;
 }
 
