@@ -9,6 +9,7 @@
  * does.  Times are the test's: desk.instant_us stands still until it is moved.
  */
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +46,7 @@ enum fake_mood {
 	FAKE_WRONG_PRODUCT, /* the order that is fetched is of another */
 	FAKE_HANG,	    /* placed; no answer ever */
 	FAKE_BAD_KEY,	    /* not sent, the key is rejected */
+	FAKE_NO_ECHO,	    /* accepted, and nothing repeated */
 };
 
 struct fake_order {
@@ -64,6 +66,12 @@ struct fake {
 	bool list_fails;  /* orders_since can't be had */
 	bool fetch_fails; /* order can't be had */
 	size_t page;	  /* orders of a page */
+	struct venue_hello hello;
+	struct decimal price; /* where it tells one */
+	/* What these verbs fail with; TB_OK: they work. */
+	enum tb_status hello_fails, price_fails, balances_fail;
+	const struct venue_balance *told; /* instead of the two; or NULL */
+	size_t told_count;		  /* a page of one each */
 	struct decimal usd, coins;
 	struct fake_order order[FAKE_ORDERS];
 	size_t count;
@@ -89,11 +97,11 @@ fake_of(struct venue *v)
 static enum tb_status
 fake_hello(struct venue *v, struct venue_hello *out, struct tb_err *err)
 {
-	(void)v;
-	(void)err;
-	*out = (struct venue_hello){
-		.name = "fake", .account = "account-1", .can_trade = true
-	};
+	const struct fake *f = fake_of(v);
+
+	if (f->hello_fails != TB_OK)
+		return tb_fail(err, f->hello_fails, "no hello");
+	*out = f->hello;
 	return TB_OK;
 }
 
@@ -101,10 +109,28 @@ static enum tb_status
 fake_price(struct venue *v, const char *product_id, struct decimal *out,
     struct tb_err *err)
 {
-	(void)v;
-	(void)product_id;
-	(void)err;
-	*out = DECIMAL_OF(100);
+	const struct fake *f = fake_of(v);
+
+	if (f->price_fails != TB_OK)
+		return tb_fail(err, f->price_fails, "no price of %s",
+		    product_id);
+	*out = f->price;
+	return TB_OK;
+}
+
+/* One currency a page; all of them where there is no end. */
+static enum tb_status
+fake_told(const struct fake *f, char cursor[static VENUE_CURSOR_MAX],
+    struct venue_balance *out, size_t max, size_t *count)
+{
+	size_t i = strtoul(cursor, NULL, 10);
+
+	*count = i < f->told_count && max > 0 ? 1 : 0;
+	if (*count == 1)
+		out[0] = f->told[i++];
+	cursor[0] = '\0';
+	if (i < f->told_count)
+		snprintf(cursor, VENUE_CURSOR_MAX, "%zu", i);
 	return TB_OK;
 }
 
@@ -114,9 +140,11 @@ fake_balances(struct venue *v, char cursor[static VENUE_CURSOR_MAX],
 {
 	struct fake *f = fake_of(v);
 
-	(void)max;
-	(void)err;
 	f->asked_balances++;
+	if (f->balances_fail != TB_OK)
+		return tb_fail(err, f->balances_fail, "no balances");
+	if (f->told != NULL)
+		return fake_told(f, cursor, out, max, count);
 	out[0] = (struct venue_balance){ "USD", f->usd, DECIMAL_ZERO };
 	out[1] = (struct venue_balance){ "BTC", f->coins, DECIMAL_ZERO };
 	*count = 2;
@@ -264,6 +292,10 @@ fake_place(struct venue *v, const struct venue_request *r,
 		memcpy(out->order_id, o->order.order_id, sizeof(out->order_id));
 	memcpy(out->client_order_id, r->client_order_id,
 	    sizeof(out->client_order_id));
+	if (f->mood == FAKE_NO_ECHO) {
+		out->client_order_id[0] = '\0';
+		return;
+	}
 	if (f->mood == FAKE_WRONG_CLIENT)
 		out->client_order_id[0] ^= 1;
 	fake_echo(f->mood, r, out);
@@ -396,6 +428,7 @@ fake_books(void)
 	enum tb_status status;
 
 	snprintf(fake_dir, sizeof(fake_dir), "%s/tb-fake-XXXXXX", FAKE_FOLDER);
+	(void)mallopt(M_TRIM_THRESHOLD, 64 << 20); /* no memory is given back */
 	if (mkdtemp(fake_dir) == NULL)
 		abort();
 	snprintf(fake_path, sizeof(fake_path), "%s/tb.db", fake_dir);
@@ -436,8 +469,14 @@ fake_desk(struct desk *desk, struct fake *f, struct db *db,
 {
 	struct tb_err err = { 0 };
 
-	*f = (struct fake){ .venue.verbs = &fake_verbs,
-		.usd = DECIMAL_OF(1000) };
+	*f = (struct fake){
+		.venue.verbs = &fake_verbs,
+		.usd = DECIMAL_OF(1000),
+		.price = DECIMAL_OF(100),
+		.hello = { .name = "fake",
+		    .account = "account-1",
+		    .can_trade = true },
+	};
 	memset(desk, 0, sizeof(*desk));
 	config_init(config);
 	desk->db = db;
