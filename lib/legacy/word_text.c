@@ -83,14 +83,11 @@ static const char *const texts[LEGACY_QUIRKS] = {
 	[LQ_COMMISSION_FROM_RAW] = "fee taken from raw_trades",
 	[LQ_SIZE_FROM_RAW] = "size taken from raw_trades",
 	[LQ_SCORE_SIGN_FLIP] = "score's sign turned: positive is BUY now",
-	[LQ_SIGNAL_SCORES_BROKEN] = "signal scores that are no JSON: kept as "
-				    "text",
-	[LQ_SIGNAL_SCORES_NAN] = "signal scores with NaN or Infinity: kept as "
-				 "text",
+	[LQ_SIGNAL_SCORES_BROKEN] = "signal scores are no JSON: kept as text",
+	[LQ_SIGNAL_SCORES_NAN] = "signal scores with NaN: kept as text",
 	[LQ_POSITION_COLUMNS_USED] = "derived positions: recomputed",
 	[LQ_DUP_KEPT] = "kept: other rows repeat it",
-	[LQ_DUP_CASE_BLANK] = "order id repeated in other letters, or with "
-			      "blanks",
+	[LQ_DUP_CASE_BLANK] = "order id repeated in other letters or blanks",
 	[LQ_DUPLICATE_ROW] = "the same row again",
 	[LQ_DUPLICATE_CONFLICT] = "order id repeated, with other figures",
 	[LQ_BOT_ROW_PLUS_FILL] = "a bot's order whose fills stand there too",
