@@ -8,4 +8,5 @@
 . "$TOP/t/lib/crash.sh"
 
 verdicts crash-orders.py venue
+verdicts crash-orders.py https
 verdicts crash-orders.py both

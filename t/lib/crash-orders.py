@@ -1,7 +1,7 @@
 """Kill tb-trade, the venue's program, or both at each of their system calls,
 live on the stand-in exchange; recover; compare the books with the exchange.
 
-    crash-orders.py WHAT [PLAN ...]     trade, venue, both
+    crash-orders.py WHAT [PLAN ...]     trade, venue, https, both
 
 A line "ok SENTENCE" or "not SENTENCE" each goes to standard output.
 """
@@ -68,11 +68,16 @@ FEW = ('takes repeats as the old order', 'takes repeats as new orders',
        'answer lost, then only tb-sync')
 
 
+TOOLS = {'tool': 'tb-trade', 'venue': 'tb-venue-coinbase',
+         'both': 'tb-trade and its venue'}
+
+
 class Orders:
     """A plan on a stage, with the one who is to die."""
 
     def __init__(self, stage, plan, victim):
         self.stage, self.plan, self.victim = stage, plan, victim
+        self.venue = 'coinbase' if stage.exchange.tls is None else 'https'
         self.score = Score()
 
     def begin(self):
@@ -170,28 +175,35 @@ class Orders:
             self.score.faults += 1
             self.recover()
             self.check('killed at %d of %d' % (stop, total))
-        names = {'tool': 'tb-trade', 'venue': 'tb-venue-coinbase',
-                 'both': 'tb-trade and its venue'}
-        self.score.tally(names[self.victim], 'coinbase', self.plan.name)
+        self.score.tally(TOOLS[self.victim], self.venue, self.plan.name)
         if self.score.faults < len(points(total, SAMPLE)) // 2:
             print('only %d kills' % self.score.faults, file=sys.stderr)
             return True
         return self.score.harm
 
 
+# What: who dies, in which plans, whether over https.
+WHAT = {
+    'trade': ('tool', [plan.name for plan in PLANS], False),
+    'venue': ('venue', FEW, False),
+    'https': ('venue', ('answer lost, repeats new',), True),
+    'both': ('both', FEW, False),
+}
+SAID = {'tool': 'tb-trade', 'venue': "the venue's program",
+        'both': "tb-trade and the venue's program"}
+
+
 def main(what, only):
     """only: of these plans alone, where they are named."""
-    stage = Live(fresh(what))
+    victim, names, tls = WHAT[what]
+    stage = Live(fresh(what), tls=tls)
     stage.keep()
-    victim = {'trade': 'tool'}.get(what, what)
-    of = {'tool': [plan.name for plan in PLANS], 'venue': FEW, 'both': FEW}
-    said = {'tool': 'tb-trade', 'venue': "the venue's program",
-            'both': "tb-trade and the venue's program"}
     try:
         for plan in PLANS:
-            if plan.name in (only or of[victim]):
-                tell('fault 42: %s killed, the exchange: %s' % (
-                    said[victim], plan.name), Orders(stage, plan, victim).work)
+            if plan.name in (only or names):
+                tell('fault 42: %s killed, the exchange%s: %s' % (
+                    SAID[victim], ' over https' if tls else '', plan.name),
+                    Orders(stage, plan, victim).work)
     finally:
         stage.close()
 

@@ -34,17 +34,19 @@ PLANS = [
      {'fee_lag_ms': 4000000, 'settle_lag_ms': 4000000}),
     ('both', 'as it should be', {}),
     ('venue', 'as it should be', {}),
+    # an order that never came: given up after three readings
+    ('tool', 'an order never came', {}),
 ]
 NAMES = {'tool': 'tb-sync', 'venue': 'tb-venue-coinbase under tb-sync',
          'both': 'tb-sync and its venue'}
 
 
-def prepare(stage, settings):
+def prepare(stage, settings, fault):
     """Books that are behind, and an exchange that is not."""
     stage.again()
     stage.at(BEGIN, reset=True, empty=True,
              set={'fill_parts': 2, **settings},
-             fault='lose_answer,method=POST,path=/orders,skip=1,times=1',
+             fault=fault + ',method=POST,path=/orders,skip=1,times=1',
              deposit={'currency': 'USD', 'amount': '1000'})
     stage.must('tb-trade', 'buy', 'ETH-USD', '30', '--limit', '90')
     lost = stage.run('tb-trade', 'buy', 'BTC-USD', '40')
@@ -63,6 +65,7 @@ class Sync:
     def __init__(self, stage, victim, name, settings):
         self.stage, self.victim, self.name = stage, victim, name
         self.settings, self.score = settings, Score()
+        self.never = 'never' in name
 
     def strike(self, stop):
         stage, command = self.stage, ['tb-sync', '-q']
@@ -85,14 +88,15 @@ class Sync:
             ' volume FROM candles'))
 
     def recover(self):
-        self.stage.at(CALM)
-        self.stage.run('tb-sync', '-q')
+        for now in (LATE + 5, LATE + 100, CALM) if self.never else (CALM,):
+            self.stage.at(now)
+            self.stage.run('tb-sync', '-q')
 
     def check(self, point, expected):
         there, intents = self.stage.compare(self.score, point,
                                             strangers=('phone',))
         self.stage.sound(self.score, point)
-        if len(there) != 3 or len(intents) != 2:
+        if len(there) != 3 - self.never or len(intents) != 2:
             self.score.wrong('lost', '%s: %s %s' % (point, there, intents))
         for row in self.contents() ^ expected:
             self.score.wrong('rows', '%s: candle %s' % (point, row))
@@ -101,7 +105,8 @@ class Sync:
                 point, self.stage.out))
 
     def work(self):
-        prepare(self.stage, self.settings)
+        prepare(self.stage, self.settings,
+                'status=503' if self.never else 'lose_answer')
         total = self.strike(0)
         self.recover()
         expected = self.contents()
