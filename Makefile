@@ -215,7 +215,8 @@ check:
 	share/setup test
 	$(MAKE) -s $(PARALLEL) test
 
-test: all $(UNIT) $(SAMPLE) $(KILLAT) $(FLIPS) $(EXCHANGE) $(CLOCK) $(ESCAPE) $(REPLAY)
+test: all $(UNIT) $(SAMPLE) $(KILLAT) $(FLIPS) $(EXCHANGE) $(CLOCK) $(ESCAPE) \
+		$(NOMEM) $(REPLAY)
 	TB_BUILD=$(abspath $(B)) prove -j$(JOBS) $(UNIT) $(wildcard t/*.t)
 
 # In make check they take a sample of their points.
