@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -215,11 +216,23 @@ guard(void)
 		(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
+/* Setuid, setgid or with capabilities: whoever runs it would say by options
+ * and environment which files it reads in another's name. */
+static void
+refuse_to_be_another(void)
+{
+	if (getauxval(AT_SECURE) == 0)
+		return;
+	say("it is not made to run setuid, setgid or with file capabilities");
+	_exit(EX_NOPERM);
+}
+
 static void
 begin(const struct cli_tool *tool)
 {
 	edge.tool = tool->name;
 	fill_descriptors();
+	refuse_to_be_another();
 	if ((tool->flags & CLI_GUARDED) != 0)
 		guard();
 	(void)umask(077);

@@ -29,7 +29,7 @@ EOF
 new_db
 candles T-USD 1735689600 100 101 100 101 100 101 100 101 100 101 \
     100 101 100 101 100 101 100 101 100 101 100 99 98 97 96 95
-mv db* data && TB_DB=$WORK/data/db
+mv db* data && TB_DB=$WORK/data/db && export TB_DB
 AT=2025-01-01T01:55:10Z
 
 # told WORDS COMMAND ...: the command as it tries the words; ./err has how
@@ -123,6 +123,25 @@ spill() {
 	    FROM n" && tb-signal --at $AT >out && tb-portfolio verify -q
 }
 ok 'a large database' spill
+
+# Nor do they run in somebody else's name (fault 96).
+setuid() {
+	mkdir -m 755 bin && chmod 755 . && for tool in tb-portfolio tb-trade; do
+		cp "$BUILD/$tool" bin && chmod 4755 "bin/$tool" &&
+		    exits 77 setpriv --reuid=65534 --regid=65534 \
+			--clear-groups "bin/$tool" --version &&
+		    grep 'not made to run setuid' err || return 1
+	done
+}
+can_setuid() {
+	[ "$(id -u)" = 0 ] && command -v setpriv >/dev/null &&
+	    ! findmnt -no OPTIONS -T "$WORK" 2>/dev/null | grep nosuid
+}
+if can_setuid; then
+	ok 'fault 96: setuid they do nothing' setuid
+else
+	skip 'fault 96: setuid they do nothing' 'not root, or nosuid'
+fi
 
 # The program that holds the key.
 if [ -x "$BUILD/t/exchange" ] && exchange_on; then
