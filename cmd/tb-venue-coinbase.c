@@ -22,6 +22,7 @@
 #include "base/sandbox.h"
 #include "cli.h"
 #include "coinbase/coinbase.h"
+#include "coinbase/hide.h"
 #include "coinbase/http.h"
 #include "coinbase/key.h"
 #include "io/lines.h"
@@ -192,7 +193,7 @@ answer(struct coinbase *c, const struct tb_err *key_err, char *line, size_t len,
 
 static enum tb_status
 write_answer(struct buffer *out, const struct protocol_answer *a,
-    struct tb_err *err)
+    const struct key *key, struct tb_err *err)
 {
 	enum tb_status status;
 
@@ -200,7 +201,10 @@ write_answer(struct buffer *out, const struct protocol_answer *a,
 	protocol_answer_write(out, a);
 	buffer_add_char(out, '\n');
 	status = buffer_status(out, err);
-	return status == TB_OK ? cli_write(out->data, out->len, err) : status;
+	if (status != TB_OK)
+		return status;
+	hide_secrets(key, out->data, out->len);
+	return cli_write(out->data, out->len, err);
 }
 
 static enum tb_status
@@ -225,7 +229,7 @@ serve(struct coinbase *c, const struct tb_err *key_err, struct tb_err *err)
 			answer(c, key_err, line, len, &a);
 		else
 			break;
-		status = write_answer(&out, &a, err);
+		status = write_answer(&out, &a, c->key, err);
 	}
 	lines_release(&input);
 	buffer_release(&out);

@@ -289,7 +289,7 @@ draft_refused(struct exchange *x, const struct draft *d, struct refusal *why)
 {
 	if (x->set.refuse[0] != '\0')
 		return refuse(why, x->set.refuse,
-		    "UNKNOWN_PREVIEW_FAILURE_REASON", "refused on request");
+		    "UNKNOWN_PREVIEW_FAILURE_REASON", x->set.refuse);
 	return product_refused(d, why) || form_refused(x, d, why) ||
 	    (d->in_quote ? quote_size_refused(d, why) :
 			   base_size_refused(d, why)) ||

@@ -29,7 +29,7 @@ static const struct setting {
 	S(fill_part, AMOUNT, "share of an order that finds its match"),
 	S(fail_accepted, BOOL, "accepted orders end FAILED"),
 	S(double_orders, BOOL, "each POST makes two orders"),
-	S(refuse, TEXT, "refuse new orders with this reason"),
+	S(refuse, TEXT, "refuse new orders with this reason and message"),
 	S(taker_rate, AMOUNT, "fee of orders that trade at once"),
 	S(maker_rate, AMOUNT, "fee of resting orders; below 0: a rebate"),
 	S(sum_off, AMOUNT, "added to total_value_after_fees"),

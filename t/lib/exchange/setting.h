@@ -14,7 +14,7 @@
 #include "base/decimal.h"
 #include "io/json.h"
 
-#define SETTING_TEXT_MAX 64
+#define SETTING_TEXT_MAX 256
 
 struct settings {
 	/* the life of an order */
