@@ -14,6 +14,7 @@
 #	make install    DESTDIR= PREFIX=/usr/local; make uninstall (the same)
 #	make dist       tb-VERSION.tar.gz, in build/
 #	make fuzz       each target for FUZZ_S seconds (clang)
+#	make memcheck   the whole pipe under valgrind, some minutes
 #	make coverage   lines and branches that the tests reach, a room a line
 #	make clean
 #	SAN=1           any of the above with ASan and UBSan, in build-san/
@@ -49,11 +50,13 @@ HARDEN := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
 	-fno-delete-null-pointer-checks -fno-strict-overflow \
 	$(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
-	-fno-omit-frame-pointer $(if $(FUZZING),-fsanitize=fuzzer-no-link)
+	-fno-omit-frame-pointer \
+	$(if $(findstring clang,$(CC)),-D__SANITIZE_ADDRESS__) # as gcc does
 TB_CPPFLAGS := -Ilib -Icmd -I$(B)/gen -D_GNU_SOURCE -DTB_VERSION='"$(VERSION)"'
 # The same bits live, with --at and in a replay: no fused multiply-add.
 TB_CFLAGS := -std=c17 -ffp-contract=off $(WARN) \
-	$(if $(SAN),$(SANITIZE),$(HARDEN))
+	$(if $(SAN),$(SANITIZE),$(HARDEN)) \
+	$(if $(FUZZING),-fsanitize=fuzzer-no-link)
 TB_LDFLAGS := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed \
 	$(if $(SAN),$(SANITIZE))
 LDLIBS := -lsqlite3 -lyaml -ljq -lmd -lz -lm
@@ -92,7 +95,7 @@ COMPLETION := $(foreach t,$(TOOLS),$(addprefix $(B)/completions/,\
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all demo demo-live check check-crash check-crowd test soak fuzz \
-	coverage bench replay install uninstall dist clean \
+	memcheck coverage bench replay install uninstall dist clean \
 	lint lint-format lint-tidy lint-cppcheck lint-text \
 	analyze analyze-gcc analyze-clang FORCE
 
@@ -244,8 +247,16 @@ check-crowd: all $(KILLAT) $(EXCHANGE) $(CLOCK)
 	    --for $(CONC_S)
 
 # What is found lies in build-fuzz/found; what is new, in build-fuzz/corpus.
+# Under ASan the child of jq has no bound of its memory.
+FUZZ_BARE := jq
+FUZZ_SAN := $(filter-out $(FUZZ_BARE),$(FUZZ))
+
 fuzz:
-	$(MAKE) CC=clang SAN=1 FUZZING=1 B=build-fuzz $(FUZZ:%=build-fuzz/fuzz/%)
+	$(MAKE) CC=clang SAN=1 FUZZING=1 B=build-fuzz \
+	    $(FUZZ_SAN:%=build-fuzz/fuzz/%)
+	$(MAKE) CC=clang FUZZING=1 B=build-fuzz/bare \
+	    $(FUZZ_BARE:%=build-fuzz/bare/fuzz/%)
+	cp $(FUZZ_BARE:%=build-fuzz/bare/fuzz/%) build-fuzz/fuzz/
 	for f in $(FUZZ); do \
 	    mkdir -p build-fuzz/corpus/$$f build-fuzz/found && \
 	    build-fuzz/fuzz/$$f -max_total_time=$(FUZZ_S) -timeout=10 \
@@ -253,6 +264,14 @@ fuzz:
 		$$(ls t/fuzz/$$f.dict 2>/dev/null | sed 's/^/-dict=/') \
 		build-fuzz/corpus/$$f t/fuzz/corpus/$$f || exit 1; \
 	done
+
+# A variable that nobody sets is not set by the compiler either.
+MEMCHECK := B=build-memcheck SAN= \
+	CFLAGS='-O1 -g -Wno-error -ftrivial-auto-var-init=uninitialized'
+
+memcheck:
+	$(MAKE) -s $(PARALLEL) $(MEMCHECK) all
+	TB_MEMCHECK=1 TB_BUILD=$(abspath build-memcheck) prove t/9500-memory.t
 
 # Tests of full disks and of few system calls fail with counters inside.  Whoever
 # ends by _exit() is counted too.  An assert's other branch is a bug by name: it

@@ -7,7 +7,7 @@
  * letters make the table trades of those columns, in that order; "t" and cells
  * between bars is a row of it.  b, h, r, x: bots, history, raw_trades, another.
  * A cell is nothing, or i and an integer, r and a real, x and bytes, else a
- * text without its first letter.
+ * text without its first letter.  Behind a line of % begins a second file.
  */
 
 #include <assert.h>
@@ -26,6 +26,7 @@
 
 #define INPUT_MAX (1UL << 17)
 #define COLUMNS_MAX 32
+#define FILES_MAX 2
 #define TOKENS_MAX 8192
 #define NOW_US INT64_C(1761955200000000) /* 2025-11-01 */
 
@@ -64,7 +65,7 @@ static const struct shape {
 
 #define SHAPES (sizeof(shapes) / sizeof(shapes[0]))
 
-static char folder[64], path[80];
+static char folder[64], path[FILES_MAX][80];
 static struct json_token tokens[TOKENS_MAX];
 
 /* -------------------------------------------------------- a database made -- */
@@ -188,6 +189,7 @@ make(const uint8_t *data, size_t size, size_t *out_size)
 struct told {
 	struct legacy_plan *plan;
 	int64_t rows, open[3];
+	struct decimal usd[2]; /* filled, by side */
 	struct buffer text;
 };
 
@@ -235,6 +237,9 @@ tell(const struct legacy_item *item, void *arg, struct tb_err *err)
 		return TB_OK;
 	t->open[item->state]++;
 	check_trade(item);
+	if (item->state == LEGACY_FILLED)
+		(void)decimal_add(t->usd[item->side], item->size_usd,
+		    &t->usd[item->side]);
 	buffer_clear(&t->text);
 	assert(legacy_plan_context(t->plan, item, &t->text, err) == TB_OK);
 	is_json(t);
@@ -267,31 +272,50 @@ rows_of(const struct legacy_source *s, const struct foreign_table *table)
 	return rows;
 }
 
+static int64_t
+rows_of_all(const struct legacy_plan *plan)
+{
+	const struct legacy_source *s;
+	int64_t rows = 0;
+	size_t count;
+
+	s = legacy_plan_sources(plan, &count);
+	for (size_t i = 0; i < count; i++)
+		rows += rows_of(&s[i], s[i].variant.trades) +
+		    rows_of(&s[i], s[i].variant.raw);
+	return rows;
+}
+
 static void
 check_report(const struct told *t)
 {
 	const struct legacy_report *r = legacy_plan_report(t->plan);
-	const struct legacy_source *s =
-	    legacy_plan_sources(t->plan, &(size_t){ 0 });
+	struct decimal usd[2] = { 0 };
 	int64_t places = 0, filled = 0;
 
-	assert(t->rows ==
-	    rows_of(s, s->variant.trades) + rows_of(s, s->variant.raw));
+	assert(t->rows == rows_of_all(t->plan));
 	assert(r->rows == t->rows);
 	for (int i = 0; i < LEGACY_DISPOSITIONS; i++)
 		places += r->dispositions[i];
 	assert(places == t->rows);
 	for (int i = 0; i < 3; i++)
 		assert(r->states[i] == t->open[i]);
-	for (size_t i = 0; i < r->product_count; i++)
-		filled += r->products[i].buys + r->products[i].sells;
+	for (size_t i = 0; i < r->product_count; i++) {
+		const struct legacy_product *p = &r->products[i];
+
+		filled += p->buys + p->sells;
+		(void)decimal_add(usd[SIDE_BUY], p->buy_usd, &usd[SIDE_BUY]);
+		(void)decimal_add(usd[SIDE_SELL], p->sell_usd, &usd[SIDE_SELL]);
+	}
 	assert(filled == t->open[LEGACY_FILLED]);
+	assert(decimal_cmp(usd[SIDE_BUY], t->usd[SIDE_BUY]) == 0);
+	assert(decimal_cmp(usd[SIDE_SELL], t->usd[SIDE_SELL]) == 0);
 }
 
 static void
-plan(void)
+plan(size_t count)
 {
-	const char *const paths[] = { path };
+	const char *const paths[] = { path[0], path[1] };
 	const struct legacy_options options = { .folder = folder,
 		.cap_usd = DECIMAL_OF(LEGACY_CAP_USD),
 		.now_us = NOW_US };
@@ -300,7 +324,7 @@ plan(void)
 	enum tb_status status;
 
 	buffer_init(&t.text, 1UL << 24);
-	status = legacy_plan_open(&t.plan, paths, 1, &options, &err);
+	status = legacy_plan_open(&t.plan, paths, count, &options, &err);
 	if (status == TB_OK)
 		status = legacy_plan_each(t.plan, tell, &t, &err);
 	if (status == TB_OK)
@@ -318,7 +342,8 @@ plan(void)
 static void
 clean_up(void)
 {
-	(void)unlink(path);
+	for (int i = 0; i < FILES_MAX; i++)
+		(void)unlink(path[i]);
 	(void)rmdir(folder);
 }
 
@@ -329,27 +354,50 @@ start(void)
 
 	(void)snprintf(folder, sizeof(folder), "%s/tb-fuzz-XXXXXX", shm);
 	assert(mkdtemp(folder) != NULL);
-	(void)snprintf(path, sizeof(path), "%s/old.db", folder);
+	for (int i = 0; i < FILES_MAX; i++)
+		(void)snprintf(path[i], sizeof(path[i]), "%s/old%d.db", folder,
+		    i);
 	assert(atexit(clean_up) == 0);
+}
+
+static void
+put(const char *name, const void *bytes, size_t size)
+{
+	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	assert(fd != -1 && write(fd, bytes, size) == (ssize_t)size);
+	(void)close(fd);
+}
+
+static void
+put_made(const char *name, const uint8_t *lines, size_t size)
+{
+	unsigned char *image = make(lines, size, &size);
+
+	put(name, image, size);
+	sqlite3_free(image);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	unsigned char *image = NULL;
-	const void *bytes = data;
-	int fd;
+	const uint8_t *second;
+	size_t len;
 
 	if (size > INPUT_MAX)
 		return 0;
 	if (folder[0] == '\0')
 		start();
-	if (size < 7 || memcmp(data, "SQLite ", 7) != 0)
-		bytes = image = make(data, size, &size);
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	assert(fd != -1 && write(fd, bytes, size) == (ssize_t)size);
-	(void)close(fd);
-	sqlite3_free(image);
-	plan();
+	if (size >= 7 && memcmp(data, "SQLite ", 7) == 0) {
+		put(path[0], data, size);
+		plan(1);
+		return 0;
+	}
+	second = memmem(data, size, "\n%\n", 3);
+	len = second == NULL ? size : (size_t)(second - data);
+	put_made(path[0], data, len);
+	if (second != NULL)
+		put_made(path[1], second + 3, size - len - 3);
+	plan(second == NULL ? 1 : 2);
 	return 0;
 }

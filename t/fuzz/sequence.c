@@ -1,7 +1,8 @@
 /*
  * sequence: bytes are a day of trading: decisions, of a few keys again and
  * again, over a venue that forgets client ids and loses, refuses, hides and
- * misnames what the bytes want it to, while time goes by and runs begin anew.
+ * misnames what the bytes want it to, while time goes by and runs begin anew,
+ * or die as they send.
  *
  * Whatever the day was, once the venue is well again there is at most one
  * order of each decision, none is lost, who was told of a trade has one,
@@ -31,8 +32,12 @@
 #define STEPS_MAX 24
 #define KEYS 8
 
+enum death { LIVES, DIES_BEFORE, DIES_AFTER }; /* the order is placed */
+
 static struct day {
 	struct desk desk;
+	enum death death;
+	bool died;
 	struct fake fake;
 	struct config config;
 	bool told_traded[KEYS];
@@ -40,8 +45,40 @@ static struct day {
 
 /* ----------------------------------------------------------------- books -- */
 
-static char *image; /* a new database */
-static size_t image_len;
+/* A database as it stood at a moment. */
+struct image {
+	char *bytes; /* owned */
+	size_t len;
+};
+
+static struct image newborn, last; /* when a run died */
+
+static void
+image_take(struct image *image)
+{
+	struct stat st;
+	int fd = open(fake_path, O_RDONLY | O_CLOEXEC);
+
+	assert(fd != -1 && fstat(fd, &st) == 0);
+	image->len = (size_t)st.st_size;
+	image->bytes = realloc(image->bytes, image->len);
+	assert(image->bytes != NULL);
+	assert(read(fd, image->bytes, image->len) == st.st_size);
+	(void)close(fd);
+}
+
+static void
+image_put(const struct image *image)
+{
+	char journal[sizeof(fake_path) + 8];
+	int fd = open(fake_path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+
+	assert(fd != -1);
+	assert(write(fd, image->bytes, image->len) == (ssize_t)image->len);
+	(void)close(fd);
+	(void)snprintf(journal, sizeof(journal), "%s-journal", fake_path);
+	(void)unlink(journal);
+}
 
 static void
 clean_up(void)
@@ -49,43 +86,39 @@ clean_up(void)
 	fake_books_close(NULL);
 }
 
-/* Made once, and put there anew for each day. */
+/* What is committed when an order leaves is what a death leaves behind. */
 static void
-make_image(void)
+place(struct venue *v, const struct venue_request *r, struct venue_answer *out)
 {
-	struct stat st;
-	int fd;
-
-	db_close(fake_books());
-	fd = open(fake_path, O_RDONLY | O_CLOEXEC);
-	assert(fd != -1 && fstat(fd, &st) == 0);
-	image_len = (size_t)st.st_size;
-	image = malloc(image_len);
-	assert(image != NULL);
-	assert(read(fd, image, image_len) == (ssize_t)image_len);
-	(void)close(fd);
-	assert(atexit(clean_up) == 0);
+	if (day.death != LIVES) {
+		image_take(&last);
+		day.died = true;
+		day.fake.mood = day.death == DIES_AFTER ? FAKE_LOSE_ANSWER :
+							  FAKE_LOSE_REQUEST;
+		day.death = LIVES;
+	}
+	fake_verbs.place(v, r, out);
 }
 
 static void
 begin(struct day *d)
 {
-	char lock[sizeof(fake_path) + 8];
+	static struct venue_verbs verbs;
 	struct db *db = NULL;
 	struct tb_err err;
-	int fd;
 
-	if (image == NULL)
-		make_image();
-	fd = open(fake_path, O_WRONLY | O_TRUNC | O_CLOEXEC);
-	assert(fd != -1);
-	assert(write(fd, image, image_len) == (ssize_t)image_len);
-	(void)close(fd);
-	(void)snprintf(lock, sizeof(lock), "%s-journal", fake_path);
-	(void)unlink(lock);
+	if (newborn.bytes == NULL) { /* once, and put there for each day */
+		db_close(fake_books());
+		image_take(&newborn);
+		assert(atexit(clean_up) == 0);
+	}
+	image_put(&newborn);
 	assert(db_open(&db, fake_path, DB_WRITE, &err) == TB_OK);
 	memset(d, 0, sizeof(*d));
 	fake_desk(&d->desk, &d->fake, db, &d->config, true);
+	verbs = fake_verbs;
+	verbs.place = place;
+	d->fake.venue.verbs = &verbs;
 	d->fake.forgets = true;
 }
 
@@ -99,6 +132,9 @@ begin_again(struct day *d)
 
 	lock_close(&desk->lock);
 	db_close(desk->db);
+	if (d->died)
+		image_put(&last);
+	d->died = false;
 	memset(desk, 0, sizeof(*desk));
 	assert(db_open(&desk->db, fake_path, DB_WRITE, &err) == TB_OK);
 	desk->venue = &d->fake.venue;
@@ -119,13 +155,17 @@ trade(struct day *d, uint8_t which, unsigned key)
 	char id[16];
 
 	(void)snprintf(id, sizeof(id), "k%u", key);
+	d->death = which == 7 ? DIES_AFTER : which == 6 ? DIES_BEFORE : LIVES;
 	decision = key % 2 == 1 && which % 4 == 0 ? fake_sell(id, "0.1") :
 						    fake_buy(id, "10");
 	outcome_init(&o);
 	execute(&d->desk, &decision, &o);
-	if (o.answer.outcome == ANSWER_TRADED)
+	if (o.answer.outcome == ANSWER_TRADED && !d->died)
 		d->told_traded[key] = true;
 	outcome_release(&o);
+	d->death = LIVES;
+	if (d->died)
+		begin_again(d);
 }
 
 static void
