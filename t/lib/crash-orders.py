@@ -1,7 +1,7 @@
 """Kill tb-trade, the venue's program, or both at each of their system calls,
 live on the stand-in exchange; recover; compare the books with the exchange.
 
-    crash-orders.py WHAT [PLAN ...]     trade, venue, https, both
+    crash-orders.py WHAT [PLAN ...]     one of WHAT, below
 
 A line "ok SENTENCE" or "not SENTENCE" each goes to standard output.
 """
@@ -69,7 +69,7 @@ FEW = ('takes repeats as the old order', 'takes repeats as new orders',
 
 
 TOOLS = {'tool': 'tb-trade', 'venue': 'tb-venue-coinbase',
-         'both': 'tb-trade and its venue'}
+         'both': 'tb-trade and its venue', 'term': 'tb-trade, SIGTERM'}
 
 
 class Orders:
@@ -94,13 +94,13 @@ class Orders:
         if self.victim == 'venue':
             self.stage.killat(stop)
         else:
-            both = ['-c'] if self.victim == 'both' else []
-            command = ['killat', *both, str(stop), *command]
+            how = {'both': ['-c'], 'term': ['-s', '15']}.get(self.victim, [])
+            command = ['killat', *how, str(stop), *command]
         self.hear(self.stage.run(*command, stdin=self.plan.input()))
         self.stage.killat(None)
         what, stops = self.stage.report(
             'venue-report' if self.victim == 'venue' else 'report')
-        return stops if stop == 0 else what == 'killed'
+        return stops if stop == 0 else what in ('killed', 'held')
 
     def hear(self, status):
         """What was said to be executed has to be there in the end."""
@@ -108,6 +108,20 @@ class Orders:
             if line.endswith('\n') and json.loads(line).get('trade_executed'):
                 self.executed.add(json.loads(line)['trade']['order_id'])
         self.last = (status, self.stage.out)
+
+    def ended(self, point):
+        """Behind SIGTERM: what was begun was brought to its end, and told."""
+        status, out = self.last
+        if status not in (0, 143):
+            self.score.wrong('rows', '%s: exit status %d' % (point, status))
+        states = [row[0] for row in self.stage.ask(
+            'SELECT state FROM intents')]
+        for state in states:
+            if state != 'SETTLED':
+                self.score.wrong('unresolved', '%s: %s' % (point, state))
+        if not len(states) == len(self.executed) == len(self.stage.truth()[0]):
+            self.score.wrong('lost', '%s: %d intents: %s' % (
+                point, len(states), out))
 
     def settled(self):
         states = [row[0] for row in self.stage.ask(
@@ -173,8 +187,11 @@ class Orders:
             if not self.strike(stop):
                 continue    # it made fewer calls this time
             self.score.faults += 1
+            point = 'killed at %d of %d' % (stop, total)
+            if self.victim == 'term':
+                self.ended(point)
             self.recover()
-            self.check('killed at %d of %d' % (stop, total))
+            self.check(point)
         self.score.tally(TOOLS[self.victim], self.venue, self.plan.name)
         if self.score.faults < len(points(total, SAMPLE)) // 2:
             print('only %d kills' % self.score.faults, file=sys.stderr)
@@ -188,9 +205,11 @@ WHAT = {
     'venue': ('venue', FEW, False),
     'https': ('venue', ('answer lost, repeats new',), True),
     'both': ('both', FEW, False),
+    'term': ('term', ('a BUY and a SELL, repeats new',), False),
 }
-SAID = {'tool': 'tb-trade', 'venue': "the venue's program",
-        'both': "tb-trade and the venue's program"}
+SAID = {'tool': '42: tb-trade killed', 'term': '43: tb-trade, SIGTERM',
+        'venue': "42: the venue's program killed",
+        'both': "42: tb-trade and the venue's program killed"}
 
 
 def main(what, only):
@@ -201,7 +220,7 @@ def main(what, only):
     try:
         for plan in PLANS:
             if plan.name in (only or names):
-                tell('fault 42: %s killed, the exchange%s: %s' % (
+                tell('fault %s, the exchange%s: %s' % (
                     SAID[victim], ' over https' if tls else '', plan.name),
                     Orders(stage, plan, victim).work)
     finally:

@@ -1,12 +1,13 @@
 /*
  * killat: run a command and kill it at its n-th system call.
  *
- *	killat [-ck] [-t COMMAND] N PROGRAM [ARG ...]
+ *	killat [-ck] [-s SIGNAL] [-t COMMAND] N PROGRAM [ARG ...]
  *
  *	-c	   kill the processes that it has started, too
  *	-t COMMAND at that call the program stands still while sh(1) runs
  *		   COMMAND, and goes on then
  *	-k	   ... or is killed then
+ *	-s SIGNAL  it gets this signal, a number, and goes on
  *
  * Every system call stops twice, before and after the kernel did its part;
  * N counts both: odd numbers are before.  N 0 does nothing.  What happened
@@ -30,6 +31,7 @@
 struct plan {
 	long at;
 	const char *then; /* NULL: nothing is run */
+	int signal;	  /* 0: none */
 	bool kills, with_children;
 };
 
@@ -89,6 +91,8 @@ strike(const struct plan *plan, pid_t child)
 {
 	if (plan->then != NULL && system(plan->then) == -1)
 		perror("sh");
+	if (plan->signal != 0)
+		(void)kill(child, plan->signal);
 	if (!plan->kills)
 		return true;
 	if (plan->with_children)
@@ -133,11 +137,13 @@ main(int argc, char *argv[])
 	bool kills = false;
 	int ch;
 
-	while ((ch = getopt(argc, argv, "+ckt:")) != -1) {
+	while ((ch = getopt(argc, argv, "+cks:t:")) != -1) {
 		if (ch == 'c')
 			plan.with_children = true;
 		else if (ch == 'k')
 			kills = true;
+		else if (ch == 's')
+			plan.signal = (int)strtol(optarg, NULL, 10);
 		else if (ch == 't')
 			plan.then = optarg;
 		else
@@ -145,7 +151,7 @@ main(int argc, char *argv[])
 	}
 	if (argc - optind < 2)
 		return 2;
-	plan.kills = kills || plan.then == NULL;
+	plan.kills = kills || (plan.then == NULL && plan.signal == 0);
 	plan.at = strtol(argv[optind], NULL, 10);
 	return run(&plan, argv + optind + 1);
 }
