@@ -36,7 +36,8 @@ exchange=40 paper=160
 
 ok "$exchange seeds on the stand-in exchange" soak --coinbase $exchange
 ok "$paper seeds on paper" soak --paper $paper
-ok 'the same seed has the same trace' same_trace paper:7
+ok 'the same seed has the same trace, on paper' same_trace paper:7
+ok 'the same seed has the same trace, on the exchange' same_trace coinbase:13
 ok 'permuted, split, repeated, written otherwise: on paper' alike paper 1 8
 ok 'permuted, split, repeated, written otherwise: on the exchange' \
     alike coinbase 1 2

@@ -1,13 +1,15 @@
 /*
  * killat: run a command and kill it at its n-th system call.
  *
- *	killat [-ck] [-s SIGNAL] [-t COMMAND] N PROGRAM [ARG ...]
+ *	killat [-cek] [-s SIGNAL] [-t COMMAND] N PROGRAM [ARG ...]
  *
  *	-c	   kill the processes that it has started, too
  *	-t COMMAND at that call the program stands still while sh(1) runs
  *		   COMMAND, and goes on then
  *	-k	   ... or is killed then
  *	-s SIGNAL  it gets this signal, a number, and goes on
+ *	-e	   calls that wait, read what comes or take memory are not
+ *		   counted: chance decides how many they are
  *
  * Every system call stops twice, before and after the kernel did its part;
  * N counts both: odd numbers are before.  N 0 does nothing.  What happened
@@ -22,6 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -32,7 +35,7 @@ struct plan {
 	long at;
 	const char *then; /* NULL: nothing is run */
 	int signal;	  /* 0: none */
-	bool kills, with_children;
+	bool kills, with_children, steady;
 };
 
 static int
@@ -55,6 +58,39 @@ become(char *argv[])
 	(void)execvp(argv[0], argv);
 	perror(argv[0]);
 	_exit(127);
+}
+
+/* Is it one of the calls whose number is chance? */
+static bool
+is_chance(unsigned long long call)
+{
+	static const unsigned calls[] = { SYS_brk, SYS_clock_gettime,
+		SYS_clock_nanosleep, SYS_epoll_pwait, SYS_epoll_wait, SYS_flock,
+		SYS_futex, SYS_getrandom, SYS_madvise, SYS_mmap, SYS_mprotect,
+		SYS_mremap, SYS_munmap, SYS_nanosleep, SYS_poll, SYS_ppoll,
+		SYS_pselect6, SYS_read, SYS_recvfrom, SYS_recvmsg,
+		SYS_restart_syscall, SYS_select, SYS_wait4 };
+
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+		if (call == calls[i])
+			return true;
+	return false;
+}
+
+/* Does the stop that the child makes count? */
+static bool
+counts(const struct plan *plan, pid_t child)
+{
+	static bool chance; /* of the call that it is in */
+	struct __ptrace_syscall_info info = { 0 };
+
+	if (!plan->steady)
+		return true;
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, child, sizeof(info), &info) == -1)
+		return true;
+	if (info.op == PTRACE_SYSCALL_INFO_ENTRY)
+		chance = is_chance(info.entry.nr);
+	return !chance;
 }
 
 /* Let the child go on to its next stop, passing a signal that it was sent. */
@@ -117,7 +153,8 @@ run(const struct plan *plan, char *argv[])
 	    (long)(PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL));
 	while (resume(child, status) && waitpid(child, &status, 0) == child &&
 	    WIFSTOPPED(status)) {
-		if (WSTOPSIG(status) != SYSCALL_STOP || ++stops != plan->at)
+		if (WSTOPSIG(status) != SYSCALL_STOP || !counts(plan, child) ||
+		    ++stops != plan->at)
 			continue;
 		held = strike(plan, child);
 		if (held)
@@ -137,13 +174,15 @@ main(int argc, char *argv[])
 	bool kills = false;
 	int ch;
 
-	while ((ch = getopt(argc, argv, "+cks:t:")) != -1) {
+	while ((ch = getopt(argc, argv, "+ceks:t:")) != -1) {
 		if (ch == 'c')
 			plan.with_children = true;
 		else if (ch == 'k')
 			kills = true;
 		else if (ch == 's')
 			plan.signal = (int)strtol(optarg, NULL, 10);
+		else if (ch == 'e')
+			plan.steady = true;
 		else if (ch == 't')
 			plan.then = optarg;
 		else

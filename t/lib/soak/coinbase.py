@@ -24,7 +24,7 @@ VENUE = """\
 #!/bin/sh
 at=$(cat {folder}/kill-venue)
 export LD_PRELOAD={build}/t/clock.so TB_CLOCK={folder}/clock
-exec ${{at:+{build}/t/killat $at}} {build}/tb-venue-coinbase "$@"
+exec ${{at:+{build}/t/killat -e $at}} {build}/tb-venue-coinbase "$@"
 """
 
 WEATHER = [([], {})] * 12 + [

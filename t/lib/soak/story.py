@@ -16,9 +16,9 @@ READINGS = 5            # of an order that is nowhere, before it is given up
 
 # How many stops (two a system call) tools make, about.
 STOPS = {'paper': {'tb-trade': 700, 'tb-sync': 260, 'tb-signal': 330,
-                   'tb-migrate': 500, 'tb-portfolio': 300},
+                   'tb-migrate': 2200, 'tb-portfolio': 300},
          'coinbase': {'tb-trade': 900, 'tb-sync': 1800, 'tb-signal': 330,
-                      'tb-migrate': 500, 'tb-portfolio': 300}}
+                      'tb-migrate': 2200, 'tb-portfolio': 300}}
 
 
 class Story:
@@ -40,7 +40,7 @@ class Story:
                 (5, self.refresh), (4, self.cancel), (9, self.weather),
                 (4, self.people), (5, self.jump), (3, self.backup),
                 (2, self.restore), (3, self.look), (1, self.halt),
-                (2, self.rebuild)]
+                (2, self.rebuild), (8, self.two)]
         if self.venue.name == 'coinbase':
             acts += [(4, self.kill_venue), (5, self.reconcile)]
         return self.dice.choices([a for _, a in acts],
@@ -98,21 +98,52 @@ class Story:
                 (0.8, 0.97, 1, 1.03, 1.5)), 2)
         return json.dumps(line)
 
+    def some_line(self):
+        """A new decision, or one that was asked for before."""
+        if self.decisions and self.dice.random() < REPEATED:
+            return self.dice.choice(self.decisions[-6:])
+        self.decisions.append(self.new_line())
+        return self.decisions[-1]
+
     def stamp(self, seconds):
         return instant(self.w.now + self.w.skew + seconds)
 
     def trade(self):
         lines = []
         for _ in range(self.dice.choice((1, 1, 1, 2, 4))):
-            if self.decisions and self.dice.random() < REPEATED:
-                lines.append(self.dice.choice(self.decisions[-6:]))
-            else:
-                lines.append(self.new_line())
-                self.decisions.append(lines[-1])
+            lines.append(self.some_line())
         status, out, how = self.tool('tb-trade', text='\n'.join(lines) + '\n')
         words = self.answers(out, len(lines), status)
         return '%s: %s: %s' % (how, '; '.join(map(self.short, lines)),
                                ' '.join(words))
+
+    def two(self):
+        """Two tools at once, the first of them at any point of its way."""
+        lines, more = [[self.some_line() for _ in range(n)] for n in (
+            self.dice.choice((1, 2)), self.dice.choice((1, 1, 2)))]
+        if self.dice.random() < 0.3:
+            more = lines
+        second = self.dice.choice((
+            (['tb-trade'], more), (['tb-trade'], more),
+            (['tb-signal'], []), (['tb-portfolio', 'rebuild'], []),
+            (['tb-portfolio', 'verify'], []), (['tb-trade', 'refresh'], []),
+            (['tb-sync', '-q', *self.venue.clean], []),
+            (['tb-migrate', 'backup', 'two-%d.db' % self.w.runs], [])))
+        at = self.dice.randint(60, STOPS[self.venue.name]['tb-trade'])
+        status, out, code, said = self.w.run_two(
+            ['tb-trade'], '\n'.join(lines) + '\n',
+            (second[0], ''.join(n + '\n' for n in second[1])), at,
+            self.dice.random() < 0.3)
+        if code in ('70', '134', '139'):
+            self.w.fail('%s -> %s' % (second[0], code))
+        words = self.answers(out, len(lines), None)
+        if second[1]:
+            words.append('|')
+            words += self.answers(said, len(second[1]), None)
+        return 'tb-trade -> %d, at %d %s -> %s: %s | %s: %s' % (
+            status, at, ' '.join(second[0]), code or 'not begun',
+            '; '.join(map(self.short, lines)),
+            '; '.join(map(self.short, second[1])), ' '.join(words))
 
     @staticmethod
     def short(line):

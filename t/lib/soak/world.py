@@ -111,12 +111,12 @@ class World:
         self.write('clock', str(ahead))
 
     def run(self, *argv, text='', kill=0, room=None, front=()):
-        """Run a tool: killed at its kill-th stop; no file of it may grow over
-        room bytes.  Returns its exit status and what it wrote."""
+        """Run a tool: killed at its kill-th steady stop; no file of it may
+        grow over room bytes.  Returns its exit status and what it wrote."""
         self.wind()
         self.runs += 1
         if kill:
-            front = ('killat', str(kill), *front)
+            front = ('killat', '-e', str(kill))
         limit = None if room is None else lambda: resource.setrlimit(
             resource.RLIMIT_FSIZE, (room, room))
         self.faults += room is not None
@@ -137,6 +137,24 @@ class World:
             self.faults += 1
             self.wait_for_lock()
         return child.returncode, out, err
+
+    def run_two(self, first, text, second, at, kills):
+        """The first stands still at its stop while the second runs to its
+        end, which finds locks held for ever; then it goes on, or is killed.
+        Returns exit status and output of each."""
+        self.write('two.in', second[1])
+        self.write('two.out', '')
+        self.write('two.sh', '#!/bin/sh\n(TB_CLOCK_HASTY=1 exec %s) <two.in'
+                   ' >two.out 2>two.err\necho $? >two.code\n' %
+                   ' '.join(second[0]))
+        self.write('two.code', '')
+        self.faults += 1
+        front = ('killat', '-e', *(['-k'] if kills else []), '-t',
+                 'sh two.sh', str(at))
+        status, out, _ = self.run(*first, text=text, front=front)
+        with open(self.path('two.code')) as code, \
+                open(self.path('two.out')) as two:
+            return status, out, code.read().strip(), two.read()
 
     def must(self, *argv, text='', allowed=(0,)):
         status, out, err = self.run(*argv, text=text)
