@@ -26,6 +26,8 @@ DATADIR ?= $(PREFIX)/share/tb
 MANDIR ?= $(PREFIX)/share/man
 LIBEXECDIR ?= $(PREFIX)/libexec/tb
 DOCDIR ?= $(PREFIX)/share/doc/tb
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 BASHDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
 FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
@@ -89,6 +91,7 @@ SRC := $(wildcard cmd/*.[ch] lib/*/*.[ch] t/unit/*.[ch] t/lib/*.[ch] \
 SHELL_SRC := $(wildcard t/*.t t/lib.sh t/lib/*.sh t/bench/*.sh) share/setup \
 	share/schema/embed $(wildcard migrate/embed share/demo/*.sh)
 MAN := $(wildcard man/*.[1-8])
+UNITS := $(wildcard share/systemd/*.service share/systemd/*.timer)
 COMPLETION := $(foreach t,$(TOOLS),$(addprefix $(B)/completions/,\
 	$(t).bash $(t).zsh $(t).fish))
 
@@ -350,13 +353,17 @@ install: all
 	    $(DESTDIR)$(DATADIR)/schema \
 	    $(DESTDIR)$(DATADIR)/examples $(DESTDIR)$(DOCDIR) \
 	    $(addprefix $(DESTDIR)$(MANDIR)/man,1 5 7) $(DESTDIR)$(BASHDIR) \
-	    $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR)
+	    $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR) $(DESTDIR)$(UNITDIR) \
+	    $(DESTDIR)$(SYSUSERSDIR)
 	install -m 755 $(TOOLS:%=$(B)/%) $(DESTDIR)$(BINDIR)
 	install -m 755 $(VENUES:%=$(B)/%) $(DESTDIR)$(LIBEXECDIR)
 	install -m 644 $(wildcard share/*.yaml share/*.sql) $(DESTDIR)$(DATADIR)
 	install -m 644 $(wildcard share/schema/*.json) $(DESTDIR)$(DATADIR)/schema
-	install -m 644 $(wildcard share/cron/* share/systemd/*) \
+	install -m 644 $(wildcard share/cron/*) share/systemd/tb-coinbase.conf \
 	    $(DESTDIR)$(DATADIR)/examples
+	install -m 644 $(UNITS) $(DESTDIR)$(UNITDIR)
+	install -m 644 share/systemd/tb-sysusers.conf \
+	    $(DESTDIR)$(SYSUSERSDIR)/tb.conf
 	install -m 755 $(wildcard share/examples/*) $(DESTDIR)$(DATADIR)/examples
 	install -m 644 README.md INSTALL NEWS LICENSE $(DESTDIR)$(DOCDIR)
 	for m in $(MAN); do \
@@ -371,6 +378,8 @@ uninstall:
 	    $(VENUES:%=$(DESTDIR)$(LIBEXECDIR)/%) \
 	    $(TOOLS:%=$(DESTDIR)$(BASHDIR)/%) $(TOOLS:%=$(DESTDIR)$(ZSHDIR)/_%) \
 	    $(TOOLS:%=$(DESTDIR)$(FISHDIR)/%.fish) \
+	    $(UNITS:share/systemd/%=$(DESTDIR)$(UNITDIR)/%) \
+	    $(DESTDIR)$(SYSUSERSDIR)/tb.conf \
 	    $(foreach m,$(notdir $(MAN)),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(m)))/$(m))
 	rm -rf $(DESTDIR)$(DATADIR) $(DESTDIR)$(DOCDIR)
 

@@ -44,7 +44,9 @@ complete_set() {
 		done
 	done
 	for f in share/man/man7/tb.7 share/tb/bots.yaml share/tb/tb.yaml \
-	    share/doc/tb/README.md; do
+	    share/doc/tb/README.md lib/systemd/system/tb.timer \
+	    lib/systemd/system/tb-daily.service lib/sysusers.d/tb.conf \
+	    share/tb/examples/tb-coinbase.conf; do
 		[ -s "root/usr/$f" ] && continue
 		echo "no $f"
 		return 1
