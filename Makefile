@@ -365,7 +365,8 @@ install: all
 	install -m 644 share/systemd/tb-sysusers.conf \
 	    $(DESTDIR)$(SYSUSERSDIR)/tb.conf
 	install -m 755 $(wildcard share/examples/*) $(DESTDIR)$(DATADIR)/examples
-	install -m 644 README.md INSTALL NEWS LICENSE $(DESTDIR)$(DOCDIR)
+	install -m 644 README.md SECURITY.md INSTALL NEWS LICENSE \
+	    $(DESTDIR)$(DOCDIR)
 	for m in $(MAN); do \
 	    install -m 644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.} || exit 1; done
 	for t in $(TOOLS); do c=$(B)/completions/$$t; \

@@ -10,8 +10,8 @@
 -- Three numbers are missing because the database alone cannot tell: the limits
 -- of an order and of a day stand in tb.yaml (I16); what the venue has, compared
 -- with the books, is what "tb-sync reconcile" reports, as a difference may be
--- someone's own holding (I22); and a total after fees is held against its parts
--- when an order is told, and not kept (I23).
+-- someone's own holding (I22); and what an order comes to after fees is neither
+-- kept nor needed, as its value and its fees are (I23; I04 sums them up).
 
 -- The venue has two orders of one decision.
 SELECT 'I01', client_order_id, count(*) FROM orders
