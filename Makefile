@@ -61,7 +61,7 @@ TB_CFLAGS := -std=c17 -ffp-contract=off $(WARN) \
 	$(if $(FUZZING),-fsanitize=fuzzer-no-link)
 TB_LDFLAGS := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed \
 	$(if $(SAN),$(SANITIZE))
-LDLIBS := -lsqlite3 -lyaml -ljq -lmd -lz -lm
+LDLIBS := -lsqlite3 -lyaml -ljq -lnettle -lz -lm
 
 LIBSRC := $(wildcard lib/*/*.c)
 LIB := $(patsubst %.c,$(B)/%.o,$(LIBSRC))

@@ -94,7 +94,7 @@ code_only_in() {
 ok 'sqlite3 is in store' only_in '#include <sqlite3' 'lib/store/'
 ok 'libjq is in jqexpr' only_in '#include <j[qv]\.h' 'lib/io/jqexpr'
 ok 'libyaml is in yaml' only_in '#include <yaml' 'lib/io/yaml'
-ok 'libmd is in digest' only_in '#include <(sha|md)[0-9]*\.h' \
+ok 'nettle is in digest' only_in '#include <nettle/' \
     'lib/base/digest\.c'
 ok 'zlib is in csv' only_in '#include <zlib' 'lib/io/csv'
 ok 'libcurl and openssl are in coinbase' \

@@ -2,9 +2,8 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <sha2.h>
+#include <nettle/sha2.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -12,13 +11,14 @@
 #define UUID_BYTES 16
 #define FILE_CHUNK 65536
 
-static_assert(sizeof(SHA2_CTX) <= DIGEST_BLOCK_MAX, "libmd's state fits");
-static_assert(DIGEST_HEX == 2 * SHA256_DIGEST_LENGTH + 1, "two digits a byte");
+static_assert(sizeof(struct sha256_ctx) <= DIGEST_STATE_MAX,
+    "Nettle's state fits");
+static_assert(DIGEST_HEX == 2 * SHA256_DIGEST_SIZE + 1, "two digits a byte");
 
-static SHA2_CTX *
+static struct sha256_ctx *
 context(struct digest *d)
 {
-	return (SHA2_CTX *)(void *)d->state;
+	return (struct sha256_ctx *)(void *)d->state;
 }
 
 static char *
@@ -37,39 +37,41 @@ put_hex(char *out, const uint8_t *bytes, size_t count)
 void
 digest_init(struct digest *d)
 {
-	SHA256Init(context(d));
+	sha256_init(context(d));
 }
 
 void
 digest_add(struct digest *d, const void *bytes, size_t len)
 {
 	if (len > 0)
-		SHA256Update(context(d), bytes, len);
+		sha256_update(context(d), len, bytes);
 }
 
 void
 digest_add_field(struct digest *d, const char *s)
 {
-	char prefix[24];
-	size_t len;
-	int n;
+	char prefix[24], *at = prefix + sizeof(prefix);
+	size_t len, left;
 
 	if (s == NULL) {
 		digest_add(d, "-:", 2);
 		return;
 	}
-	len = strlen(s);
-	n = snprintf(prefix, sizeof(prefix), "%zu:", len);
-	digest_add(d, prefix, (size_t)n);
+	left = len = strlen(s);
+	*--at = ':';
+	do
+		*--at = (char)('0' + left % 10);
+	while ((left /= 10) > 0);
+	digest_add(d, at, (size_t)(prefix + sizeof(prefix) - at));
 	digest_add(d, s, len);
 }
 
 void
 digest_hex(struct digest *d, char out[static DIGEST_HEX])
 {
-	uint8_t bytes[SHA256_DIGEST_LENGTH];
+	uint8_t bytes[SHA256_DIGEST_SIZE];
 
-	SHA256Final(bytes, context(d));
+	sha256_digest(context(d), sizeof(bytes), bytes);
 	put_hex(out, bytes, sizeof(bytes));
 }
 
@@ -126,13 +128,13 @@ put_uuid(uint8_t bytes[static UUID_BYTES], int version,
 void
 digest_uuid(const char *space, const char *name, char out[static DIGEST_UUID])
 {
-	uint8_t bytes[SHA256_DIGEST_LENGTH];
+	uint8_t bytes[SHA256_DIGEST_SIZE];
 	struct digest d;
 
 	digest_init(&d);
 	digest_add(&d, space, strlen(space) + 1);
 	digest_add(&d, name, strlen(name));
-	SHA256Final(bytes, context(&d));
+	sha256_digest(context(&d), sizeof(bytes), bytes);
 	put_uuid(bytes, 8, out);
 }
 

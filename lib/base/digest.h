@@ -3,7 +3,8 @@
 
 /*
  * digest: SHA-256 as lower-case hex, and the ids that are made from it.
- * The only room that includes libmd's header.
+ * The only room that includes Nettle's header: its SHA-256 uses the
+ * instructions that the processor has for it.
  */
 
 #include <stddef.h>
@@ -12,11 +13,11 @@
 
 #define DIGEST_HEX 65	     /* 64 digits and the NUL */
 #define DIGEST_UUID 37	     /* 36 characters and the NUL */
-#define DIGEST_BLOCK_MAX 320 /* room for any SHA-256 state */
+#define DIGEST_STATE_MAX 128 /* room for the state of a digest */
 
 /* A digest in the making; private. */
 struct digest {
-	_Alignas(16) unsigned char state[DIGEST_BLOCK_MAX];
+	_Alignas(16) unsigned char state[DIGEST_STATE_MAX];
 };
 
 void digest_init(struct digest *d);
