@@ -110,10 +110,8 @@ set_durability(struct db *db, struct tb_err *err)
 	return status;
 }
 
-/* One thread, nobody who asks how much memory is used: no locks, no sums.
- * Heard before the first connection only; later it says no, which is fine. */
-static void
-set_library(void)
+void
+db_library(void)
 {
 	(void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
@@ -127,7 +125,7 @@ connect_to(struct db *db, const char *full, struct tb_err *err)
 	    SQLITE_OPEN_NOMUTEX;
 	enum tb_status status;
 
-	set_library();
+	db_library();
 	if (sqlite3_open_v2(full, &db->handle, flags, NULL) != SQLITE_OK) {
 		if (db->handle == NULL)
 			return tb_nomem(err);

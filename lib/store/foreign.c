@@ -10,6 +10,7 @@
 #include "store/db.h"
 #include "store/foreign_copy.h"
 #include "store/foreign_handle.h"
+#include "store/handle.h"
 
 /* ----------------------------------------------------------- the handle -- */
 
@@ -98,6 +99,7 @@ open_copy(struct foreign *f, const char *path, struct tb_err *err)
 	char word[128];
 	enum tb_status status;
 
+	db_library();
 	if (sqlite3_open_v2(path, &f->handle, flags, NULL) != SQLITE_OK)
 		return f->handle == NULL ? tb_nomem(err) :
 					   foreign_fail(f, "", err);

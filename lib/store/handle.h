@@ -32,6 +32,13 @@ struct db {
 };
 
 /*
+ * db_library: one thread, nobody who asks how much memory is used: no locks, no
+ * sums.  Heard before the first connection of a process only, so whoever opens
+ * one says it; later SQLite says no, which is fine.
+ */
+void db_library(void);
+
+/*
  * db_connect: db_open() without its questions about application and version.
  *
  * in:	   may_be_empty  a file of no bytes is fine: its schema is yet to come

@@ -35,7 +35,11 @@ sql_open(struct sql *q, struct db *db, const char *text, struct tb_err *err)
 {
 	struct db_statement *s = statement_of(db, text);
 
-	*q = (struct sql){ .db = db };
+	q->db = db;
+	q->text = NULL;
+	q->stmt = NULL;
+	q->bound = TB_OK;
+	q->used = 0;
 	if (s->text == NULL) {
 		assert(db->statement_count < DB_STATEMENTS_MAX / 2);
 		if (sqlite3_prepare_v3(db->handle, text, -1,
@@ -103,16 +107,32 @@ sql_bind_null(struct sql *q, int at)
 		bound(q, sqlite3_bind_null(q->stmt, at));
 }
 
+/* A text of ours, which has to live as long as it is bound. */
+static void
+bind_copy(struct sql *q, int at, const char *text, size_t len)
+{
+	char *copy = q->room + q->used;
+
+	if (q->stmt == NULL)
+		return;
+	if (len > sizeof(q->room) - q->used) {
+		bound(q,
+		    sqlite3_bind_text64(q->stmt, at, text, len,
+			SQLITE_TRANSIENT, SQLITE_UTF8));
+		return;
+	}
+	memcpy(copy, text, len);
+	q->used += len;
+	sql_bind_text_n(q, at, copy, len);
+}
+
 void
 sql_bind_decimal(struct sql *q, int at, struct decimal d)
 {
 	char text[DECIMAL_STRLEN];
 	size_t len = decimal_format(d, text);
 
-	if (q->stmt != NULL)
-		bound(q,
-		    sqlite3_bind_text64(q->stmt, at, text, len,
-			SQLITE_TRANSIENT, SQLITE_UTF8));
+	bind_copy(q, at, text, len);
 }
 
 void
@@ -121,9 +141,7 @@ sql_bind_instant(struct sql *q, int at, int64_t us)
 	char text[INSTANT_STRLEN];
 
 	instant_format(us, text);
-	if (q->stmt != NULL)
-		bound(q,
-		    sqlite3_bind_text(q->stmt, at, text, -1, SQLITE_TRANSIENT));
+	bind_copy(q, at, text, INSTANT_STRLEN - 1);
 }
 
 enum tb_status

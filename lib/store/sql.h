@@ -29,11 +29,15 @@
 #include "base/market.h"
 #include "store/db.h"
 
+#define SQL_ROOM 256 /* what does not fit SQLite has to copy */
+
 struct sql {
 	struct db *db;
 	const char *text;     /* the literal it was opened with */
 	sqlite3_stmt *stmt;   /* owned by the cache of db; NULL: closed */
 	enum tb_status bound; /* first failure of sql_open() or a bind */
+	size_t used;	      /* of room: amounts and moments that are bound */
+	char room[SQL_ROOM];
 };
 
 /*
