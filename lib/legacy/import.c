@@ -366,6 +366,7 @@ legacy_import_run(struct db *db, const struct legacy_import *in,
 		status = run(&im, err);
 		status = db_finish(db, status, err);
 	}
+	books_bulk_release(&im.bulk);
 	buffer_release(&im.row);
 	buffer_release(&im.context);
 	free(im.bots);

@@ -189,7 +189,7 @@ put_trade(struct importing *im, const struct legacy_item *item,
 	if (im->context.len > 0)
 		t.signal_context = im->context.data; /* borrowed */
 	if (im->fresh)
-		status = books_trade_add(im->db, &t, err);
+		status = books_bulk_trade(im->db, &im->bulk, &t, err);
 	else
 		status = books_trade_put(im->db, &t, err);
 	if (status != TB_OK)

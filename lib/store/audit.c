@@ -8,7 +8,7 @@
 #include "store/audit_parts.h"
 #include "store/chain.h"
 #include "store/events.h"
-#include "store/fills.h"
+#include "store/rows.h"
 #include "store/schema.h"
 #include "store/seal.h"
 

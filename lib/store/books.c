@@ -5,7 +5,7 @@
 
 #include "base/instant.h"
 #include "store/derived.h"
-#include "store/fills.h"
+#include "store/rows.h"
 #include "store/sql.h"
 
 /* ------------------------------------------------------ the newest fill -- */

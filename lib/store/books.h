@@ -20,6 +20,7 @@
 #include "ledger/position.h"
 #include "store/chain.h"
 #include "store/db.h"
+#include "store/indexes.h"
 #include "wire/trade.h"
 
 /*
@@ -31,11 +32,6 @@
  * out: t->id
  */
 enum tb_status books_trade_put(struct db *db, struct trade *t,
-    struct tb_err *err);
-
-/* books_trade_add: insert one whose order has none for sure; as
- * books_trade_put() otherwise. */
-enum tb_status books_trade_add(struct db *db, struct trade *t,
     struct tb_err *err);
 
 /* out: the caller's to release; errors: TB_ENOENT */
@@ -80,22 +76,27 @@ enum tb_status books_fill_deferred(struct db *db, const struct fill *fill,
 enum tb_status books_settle(struct db *db, struct tb_err *err);
 
 /*
- * books_bulk_begin, books_bulk_fill, books_bulk_end: for very many executions
- * that are new to the books for sure: nothing is looked up.  No other fill is
- * booked between begin and end; books_settle() comes behind them.  All in one
- * transaction of the caller's.
+ * books_bulk: very many trades and fills that are new to the books for sure.
+ * Nothing is looked up, and nothing can be: the indexes of both tables are
+ * taken away at the beginning, and made at the end.  books_settle() comes
+ * behind that.  All in one transaction of the caller's; one that fails before
+ * the end calls books_bulk_release().
  */
 struct books_bulk {
-	struct chain chain; /* private */
-	int64_t first_id, next_id;
+	struct chain chain; /* private, as all */
+	struct indexes indexes;
+	int64_t first_fill_id, next_fill_id, next_trade_id;
 };
 
 enum tb_status books_bulk_begin(struct db *db, struct books_bulk *bulk,
     struct tb_err *err);
+enum tb_status books_bulk_trade(struct db *db, struct books_bulk *bulk,
+    struct trade *t, struct tb_err *err); /* out: t->id */
 enum tb_status books_bulk_fill(struct db *db, struct books_bulk *bulk,
     const struct fill *fill, struct tb_err *err);
 enum tb_status books_bulk_end(struct db *db, struct books_bulk *bulk,
     struct tb_err *err);
+void books_bulk_release(struct books_bulk *bulk); /* fine after the end */
 
 /* books_rebuild: all derived rows made anew from the fills; prices stay. */
 enum tb_status books_rebuild(struct db *db, struct tb_err *err);

@@ -1,4 +1,4 @@
-#include "store/fills.h"
+#include "store/rows.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -127,8 +127,8 @@ check_reversal(struct db *db, const struct fill *f, struct tb_err *err)
 	return status == TB_END ? TB_OK : status;
 }
 
-static enum tb_status
-next_id(struct db *db, int64_t *out, struct tb_err *err)
+enum tb_status
+fills_next_id(struct db *db, int64_t *out, struct tb_err *err)
 {
 	struct sql q;
 	enum tb_status status;
@@ -165,30 +165,36 @@ insert_row(struct db *db, const struct fill_row *row, int64_t id,
 }
 
 enum tb_status
+fills_insert(struct db *db, struct chain *chain, int64_t id,
+    const struct fill *fill, struct tb_err *err)
+{
+	struct fill_row row;
+
+	assert(fill->entry_id[0] != '\0' && fill->order_id[0] != '\0');
+	fill_row_init(&row, id, fill);
+	chain_next(chain, row.fields, FILL_COLUMN_COUNT);
+	return insert_row(db, &row, id, fill->venue_seq, chain->head, err);
+}
+
+enum tb_status
 fills_append(struct db *db, const struct fill *fill, int64_t *out_id,
     bool *out_repeated, struct tb_err *err)
 {
-	struct fill_row row;
 	struct chain chain;
 	enum tb_status status;
 
-	assert(fill->entry_id[0] != '\0' && fill->order_id[0] != '\0');
 	status = find_fill(db, fill, out_id, err);
 	*out_repeated = status == TB_OK;
 	if (status != TB_ENOENT)
 		return status;
 	status = check_reversal(db, fill, err);
 	if (status == TB_OK)
-		status = next_id(db, out_id, err);
+		status = fills_next_id(db, out_id, err);
 	if (status == TB_OK)
 		status = chain_load(db, META_FILLS_HEAD, META_FILLS_COUNT,
 		    &chain, err);
-	if (status != TB_OK)
-		return status;
-	fill_row_init(&row, *out_id, fill);
-	chain_next(&chain, row.fields, FILL_COLUMN_COUNT);
-	status =
-	    insert_row(db, &row, *out_id, fill->venue_seq, chain.head, err);
+	if (status == TB_OK)
+		status = fills_insert(db, &chain, *out_id, fill, err);
 	if (status == TB_OK)
 		status = chain_store(db, META_FILLS_HEAD, META_FILLS_COUNT,
 		    &chain, err);
@@ -235,50 +241,6 @@ books_find_reversed(struct db *db, const struct fill *reversal,
 		status = sql_copy(&q, 0, entry_id, ORDER_ID_MAX, err);
 	sql_close(&q);
 	return status == TB_END ? TB_ENOENT : status;
-}
-
-/* ------------------------------------------------------------- in bulk -- */
-
-enum tb_status
-books_bulk_begin(struct db *db, struct books_bulk *bulk, struct tb_err *err)
-{
-	enum tb_status status = next_id(db, &bulk->next_id, err);
-
-	bulk->first_id = bulk->next_id;
-	if (status == TB_OK)
-		status = chain_load(db, META_FILLS_HEAD, META_FILLS_COUNT,
-		    &bulk->chain, err);
-	return status;
-}
-
-enum tb_status
-books_bulk_fill(struct db *db, struct books_bulk *bulk, const struct fill *fill,
-    struct tb_err *err)
-{
-	struct fill_row row;
-
-	assert(fill->entry_id[0] != '\0' && fill->order_id[0] != '\0');
-	assert(fill->kind == FILL_FILL);
-	fill_row_init(&row, bulk->next_id, fill);
-	chain_next(&bulk->chain, row.fields, FILL_COLUMN_COUNT);
-	return insert_row(db, &row, bulk->next_id++, fill->venue_seq,
-	    bulk->chain.head, err);
-}
-
-enum tb_status
-books_bulk_end(struct db *db, struct books_bulk *bulk, struct tb_err *err)
-{
-	enum tb_status status;
-	struct sql q;
-
-	status = chain_store(db, META_FILLS_HEAD, META_FILLS_COUNT,
-	    &bulk->chain, err);
-	(void)sql_open(&q, db,
-	    "DELETE FROM portfolio WHERE product_id IN"
-	    " (SELECT product_id FROM fills WHERE id >= ?1)",
-	    err);
-	sql_bind_int(&q, 1, bulk->first_id);
-	return status == TB_OK ? sql_run(&q, err) : status;
 }
 
 enum tb_status

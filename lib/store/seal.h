@@ -11,7 +11,8 @@
  * tb.  Lots, disposals and portfolio have none: they are made anew from the
  * fills.
  *
- * In SQL, of our connections: row_seal(name, column, ...).
+ * In SQL, of our connections: row_seal(name, column, ...), in the order in
+ * which the columns were born.
  */
 
 #include <stdint.h>

@@ -2,9 +2,11 @@
 #include <string.h>
 
 #include "store/books.h"
+#include "store/rows.h"
 #include "store/seal.h"
 #include "store/sql.h"
 
+/* In the order that a trade's seal has them. */
 #define TRADE_COLUMNS                                                          \
  "id, product_id, side, size_usd, size_crypto, price, order_id, status,"       \
  " commission, created_at, filled_at, triggered_by, signal_context"
@@ -174,17 +176,18 @@ update_trade(struct db *db, struct trade *t, struct tb_err *err)
 	return status;
 }
 
-static enum tb_status
-insert_trade(struct db *db, struct trade *t, struct tb_err *err)
+/* What insert_trade() binds, by TRADE_COLUMNS. */
+#define TRADE_VALUES "?13, ?8, ?9, ?2, ?3, ?4, ?1, ?5, ?6, ?10, ?7, ?11, ?12"
+
+enum tb_status
+trades_insert(struct db *db, const struct trade *t, struct tb_err *err)
 {
 	struct sql q;
 	enum tb_status status;
 
 	status = sql_open(&q, db,
-	    "INSERT INTO trades (order_id, size_usd, size_crypto, price,"
-	    " status, commission, filled_at, product_id, side, created_at,"
-	    " triggered_by, signal_context)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+	    "INSERT INTO trades (" TRADE_COLUMNS ", seal) VALUES"
+	    " (" TRADE_VALUES ", row_seal('trades', " TRADE_VALUES "))",
 	    err);
 	if (status != TB_OK)
 		return status;
@@ -194,9 +197,24 @@ insert_trade(struct db *db, struct trade *t, struct tb_err *err)
 	sql_bind_instant(&q, 10, t->created_at_us);
 	sql_bind_text(&q, 11, t->triggered_by);
 	sql_bind_text(&q, 12, t->signal_context);
-	status = sql_run(&q, err);
+	sql_bind_int(&q, 13, t->id);
+	return sql_run(&q, err);
+}
+
+enum tb_status
+trades_next_id(struct db *db, int64_t *out, struct tb_err *err)
+{
+	struct sql q;
+	enum tb_status status;
+
+	(void)sql_open(&q, db,
+	    "SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence"
+	    " WHERE name = 'trades'",
+	    err);
+	status = sql_step(&q, err);
 	if (status == TB_OK)
-		t->id = sql_inserted_id(&q);
+		*out = sql_int(&q, 0);
+	sql_close(&q);
 	return status;
 }
 
@@ -205,19 +223,10 @@ books_trade_put(struct db *db, struct trade *t, struct tb_err *err)
 {
 	enum tb_status status = update_trade(db, t, err);
 
-	if (status == TB_ENOENT)
-		return books_trade_add(db, t, err);
 	if (status == TB_OK)
-		status = seal_row(db, SEAL_TRADES, t->id, err);
-	return status;
-}
-
-enum tb_status
-books_trade_add(struct db *db, struct trade *t, struct tb_err *err)
-{
-	enum tb_status status = insert_trade(db, t, err);
-
-	if (status == TB_OK)
-		status = seal_row(db, SEAL_TRADES, t->id, err);
-	return status;
+		return seal_row(db, SEAL_TRADES, t->id, err);
+	if (status != TB_ENOENT)
+		return status;
+	status = trades_next_id(db, &t->id, err);
+	return status == TB_OK ? trades_insert(db, t, err) : status;
 }
