@@ -98,9 +98,9 @@ enum tb_status
 course_apply(struct db *db, struct intent *intent, enum course_event event,
     const struct course_note *note, struct tb_err *err)
 {
-	const struct course_step *step = &steps[intent->state][event];
+	const struct course_step step = course_step(intent->state, event);
 	const struct intent_move move = {
-		.to = step->to,
+		.to = step.to,
 		.order_id = note->order_id,
 		.reason = note->reason,
 		.message = note->message,
@@ -108,9 +108,9 @@ course_apply(struct db *db, struct intent *intent, enum course_event event,
 	};
 	enum tb_status status;
 
-	if (!step->moves)
+	if (!step.moves)
 		return TB_OK;
-	status = take_effect(db, intent, step->effects, note, err);
+	status = take_effect(db, intent, step.effects, note, err);
 	if (status == TB_OK)
 		status = intents_move(db, intent, &move, err);
 	return status;

@@ -150,12 +150,10 @@ reread_signal(const struct intent *intent, struct decision *out,
 		status =
 		    decision_of_signal(&line, intent->signal_context, out, err);
 	free(text);
-	if (status == TB_EINVAL || status == TB_ERANGE) {
-		tb_err_at(err, "signal_context of intent %lld",
-		    (long long)intent->id);
-		return tb_fail(err, TB_EDISAGREE, "%s", err->msg);
-	}
-	return status;
+	if (status == TB_OK)
+		return TB_OK;
+	tb_err_at(err, "signal_context of intent %lld", (long long)intent->id);
+	return tb_fail(err, TB_EDISAGREE, "%s", err->msg);
 }
 
 enum tb_status
@@ -165,8 +163,7 @@ decision_of_row(const struct intent *intent, struct decision *out,
 	enum tb_status status;
 
 	*out = (struct decision){ 0 };
-	if (course_evaluation_id(intent) != NULL &&
-	    intent->signal_context != NULL) {
+	if (intent->signal_context != NULL) {
 		status = reread_signal(intent, out, err);
 		if (status != TB_OK)
 			return status;

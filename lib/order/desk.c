@@ -226,17 +226,13 @@ desk_free(struct desk *desk, const char *currency, int64_t except,
 	return TB_OK;
 }
 
-enum tb_status
-desk_spend(struct desk *desk, const char *currency, struct decimal amount,
-    struct tb_err *err)
+void
+desk_spend(struct desk *desk, const char *currency, struct decimal amount)
 {
 	size_t i = find_fund(desk, currency);
 
 	desk->has_spent = true;
-	if (i == desk->funds.count)
-		return TB_OK; /* nothing of it was there to spend */
-	if (decimal_add(desk->spent[i], amount, &desk->spent[i]) != TB_OK)
-		return tb_fail(err, TB_ERANGE,
-		    "what was spent of %s does not fit", currency);
-	return TB_OK;
+	if (i < desk->funds.count && /* else nothing was there to spend */
+	    decimal_add(desk->spent[i], amount, &desk->spent[i]) != TB_OK)
+		desk->funds_known = false;
 }

@@ -151,8 +151,7 @@ enum tb_status desk_free(struct desk *desk, const char *currency,
  * desk_spend: this run's order took an amount of a currency.  What it brought
  * in is not counted: who lacks it asks again.
  */
-enum tb_status desk_spend(struct desk *desk, const char *currency,
-    struct decimal amount, struct tb_err *err);
+void desk_spend(struct desk *desk, const char *currency, struct decimal amount);
 
 /*
  * desk_save_funds: what was asked goes into the books, once.  Inside a

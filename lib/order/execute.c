@@ -130,7 +130,7 @@ execute(struct desk *desk, const struct decision *d, struct outcome *o)
 	status = lock_take(&desk->lock, &err);
 	if (status == TB_EBUSY) {
 		outcome_fail(o, &err);
-		o->stop = !desk->lock.held;
+		o->stop = true;
 	} else {
 		if (status == TB_OK)
 			status = act_under_lock(desk, d, o, &err);

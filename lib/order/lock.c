@@ -21,7 +21,7 @@ lock_init(struct send_lock *lock, const char *db_path, struct tb_err *err)
 	lock->fd = -1;
 	lock->held = false;
 	len = snprintf(lock->path, sizeof(lock->path), "%s.lock", db_path);
-	if (len < 0 || (size_t)len >= sizeof(lock->path))
+	if ((size_t)len >= sizeof(lock->path))
 		return tb_fail(err, TB_ECONFIG,
 		    "the path of the database is too long");
 	return TB_OK;
@@ -45,9 +45,11 @@ open_file(struct send_lock *lock, struct tb_err *err)
 static void
 holder(const struct send_lock *lock, char text[static LOCK_HOLDER_MAX])
 {
-	ssize_t n = pread(lock->fd, text, LOCK_HOLDER_MAX - 1, 0);
+	ssize_t n;
 
-	text[n < 0 ? 0 : n] = '\0';
+	memset(text, 0, LOCK_HOLDER_MAX);
+	n = pread(lock->fd, text, LOCK_HOLDER_MAX - 1, 0);
+	(void)n;
 	text[strcspn(text, "\n")] = '\0';
 }
 
@@ -55,6 +57,7 @@ static void
 sign(const struct send_lock *lock)
 {
 	char at[INSTANT_STRLEN], text[LOCK_HOLDER_MAX];
+	ssize_t n;
 	int len;
 
 	instant_format_s(instant_floor_s(instant_now_us()), at);
@@ -62,8 +65,8 @@ sign(const struct send_lock *lock)
 	len = snprintf(text, sizeof(text), "pid %ld since %s\n%8s",
 	    (long)getpid(), at, "");
 	/* For messages only: a full disk may not stop the one who sells. */
-	if (pwrite(lock->fd, text, (size_t)len, 0) != len)
-		return;
+	n = pwrite(lock->fd, text, (size_t)len, 0);
+	(void)n;
 }
 
 static void
@@ -83,7 +86,7 @@ lock_take(struct send_lock *lock, struct tb_err *err)
 	if (lock->fd == -1 && open_file(lock, err) != TB_OK)
 		return err->status;
 	while (flock(lock->fd, LOCK_EX | LOCK_NB) != 0) {
-		if (errno != EWOULDBLOCK && errno != EINTR)
+		if (errno != EWOULDBLOCK)
 			return tb_fail(err, TB_EIO, "%s: %s", lock->path,
 			    strerror(errno));
 		if (lock->stop != NULL && *lock->stop != 0)

@@ -5,6 +5,10 @@
 
 #include "store/books.h"
 
+#define HAS_ORDER                                                              \
+ (INTENT_BIT(INTENT_OPEN) | INTENT_BIT(INTENT_DONE) |                          \
+     INTENT_BIT(INTENT_SETTLED))
+
 void
 outcome_init(struct outcome *o)
 {
@@ -80,19 +84,12 @@ outcome_of_intent(struct db *db, const struct intent *intent, struct outcome *o,
 {
 	snprintf(o->answer.intent_id, sizeof(o->answer.intent_id), "%lld",
 	    (long long)intent->id);
-	switch (intent->state) {
-	case INTENT_SENDING:
-	case INTENT_UNKNOWN:
+	if ((INTENT_BIT(intent->state) & INTENT_UNRESOLVED) != 0) {
 		unsure(o, "an order may be live: run tb-sync reconcile");
 		return TB_OK;
-	case INTENT_OPEN:
-	case INTENT_DONE:
-	case INTENT_SETTLED:
-		return traded(db, intent, o, err);
-	case INTENT_REJECTED:
-	case INTENT_ABANDONED:
-		break;
 	}
+	if ((INTENT_BIT(intent->state) & HAS_ORDER) != 0)
+		return traded(db, intent, o, err);
 	return not_traded(intent, o, err);
 }
 

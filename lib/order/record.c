@@ -16,14 +16,12 @@ record_refusal(struct desk *desk, const struct decision *d,
 		.at_us = desk->instant_us,
 		.has_side = true,
 		.side = d->side,
-		.has_size_usd = d->by_quote && !d->all,
+		.has_size_usd = d->by_quote,
 		.has_size_crypto = !d->by_quote && !d->all,
 		.size_usd = d->size_usd,
 		.size_crypto = d->size_crypto,
 	};
 
-	if (!answer_reason_is_refusal(reason))
-		return TB_OK;
 	memcpy(refusal.product_id, d->product_id, sizeof(refusal.product_id));
 	snprintf(refusal.reason, sizeof(refusal.reason), "%s",
 	    answer_reason_name(reason));
@@ -106,11 +104,8 @@ record_accepted(struct desk *desk, struct intent *intent,
 	settlement_release(&settled);
 	if (intent->state == INTENT_SENDING)
 		return status;
-	status =
-	    desk_spend(desk, intent->reserve_currency, intent->reserve, err);
-	if (status == TB_OK)
-		status = outcome_of_intent(desk->db, intent, o, err);
-	return status;
+	desk_spend(desk, intent->reserve_currency, intent->reserve);
+	return outcome_of_intent(desk->db, intent, o, err);
 }
 
 /* Refused, or never sent: no order, and the refusal is kept. */
@@ -169,19 +164,13 @@ record_answer(struct desk *desk, struct intent *intent,
     const struct decision *d, const struct venue_answer *answer,
     struct outcome *o, struct tb_err *err)
 {
-	switch (answer->outcome) {
-	case VENUE_ACCEPTED:
-		if (answer->order_id[0] == '\0')
-			break; /* accepted, but what? */
-		if (!speaks_of(answer, intent))
-			return record_wrong(desk, intent, answer->order_id, o,
-			    err);
-		return record_accepted(desk, intent, answer, o, err);
-	case VENUE_REFUSED:
-	case VENUE_NOT_SENT:
+	if (answer->outcome == VENUE_REFUSED ||
+	    answer->outcome == VENUE_NOT_SENT)
 		return record_rejected(desk, intent, d, answer, o, err);
-	case VENUE_UNKNOWN:
-		break;
-	}
-	return record_silence(desk, intent, o, err);
+	/* Accepted, but what?  That is no answer either. */
+	if (answer->outcome == VENUE_UNKNOWN || answer->order_id[0] == '\0')
+		return record_silence(desk, intent, o, err);
+	if (!speaks_of(answer, intent))
+		return record_wrong(desk, intent, answer->order_id, o, err);
+	return record_accepted(desk, intent, answer, o, err);
 }

@@ -102,7 +102,7 @@ draft(const struct desk *desk, const struct risk_case *c, struct decimal price,
 
 	*out = (struct intent){
 		.side = d->side,
-		.by_quote = d->by_quote && !d->all,
+		.by_quote = d->by_quote,
 		.size_usd = d->size_usd,
 		.size_crypto = d->all ? c->sizing.base_size : d->size_crypto,
 		.has_limit_price = d->type != ORDER_MARKET,
