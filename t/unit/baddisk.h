@@ -34,6 +34,7 @@ static struct {
 	int countdown; /* statements until it fails; 0: it is well */
 	bool failed;
 	bool after_commit;
+	bool stays; /* it is not well again after that */
 } baddisk;
 
 static bool
@@ -51,6 +52,7 @@ baddisk_is_next(bool is_commit)
 	    --baddisk.countdown > 0)
 		return false;
 	baddisk.failed = true;
+	baddisk.countdown = baddisk.stays;
 	return true;
 }
 

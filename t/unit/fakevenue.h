@@ -70,8 +70,15 @@ struct fake {
 	struct decimal price; /* where it tells one */
 	/* What these verbs fail with; TB_OK: they work. */
 	enum tb_status hello_fails, price_fails, balances_fail;
+	bool fills_fail;     /* fills_since can't be had */
+	bool all_fills;	     /* it gives fills of other orders too */
+	bool lists_twice;    /* an order is in a listing twice */
+	bool fetches_others; /* whatever order is asked for: ETH-USD */
+	size_t fill_page;    /* fills of a page; the second can't be had */
+	void (*placed)(struct fake_order *o); /* what else comes of it */
+	void (*asked)(void); /* what happens while balances are asked for */
 	const struct venue_balance *told; /* instead of the two; or NULL */
-	size_t told_count;		  /* a page of one each */
+	size_t told_count;		  /* in pages */
 	struct decimal usd, coins;
 	struct fake_order order[FAKE_ORDERS];
 	size_t count;
@@ -118,16 +125,17 @@ fake_price(struct venue *v, const char *product_id, struct decimal *out,
 	return TB_OK;
 }
 
-/* One currency a page; all of them where there is no end. */
+#define FAKE_TOLD_PAGE 100
+
 static enum tb_status
 fake_told(const struct fake *f, char cursor[static VENUE_CURSOR_MAX],
     struct venue_balance *out, size_t max, size_t *count)
 {
 	size_t i = strtoul(cursor, NULL, 10);
 
-	*count = i < f->told_count && max > 0 ? 1 : 0;
-	if (*count == 1)
-		out[0] = f->told[i++];
+	*count = 0;
+	while (i < f->told_count && *count < max && *count < FAKE_TOLD_PAGE)
+		out[(*count)++] = f->told[i++];
 	cursor[0] = '\0';
 	if (i < f->told_count)
 		snprintf(cursor, VENUE_CURSOR_MAX, "%zu", i);
@@ -141,6 +149,8 @@ fake_balances(struct venue *v, char cursor[static VENUE_CURSOR_MAX],
 	struct fake *f = fake_of(v);
 
 	f->asked_balances++;
+	if (f->asked != NULL)
+		f->asked();
 	if (f->balances_fail != TB_OK)
 		return tb_fail(err, f->balances_fail, "no balances");
 	if (f->told != NULL)
@@ -285,6 +295,8 @@ fake_place(struct venue *v, const struct venue_request *r,
 		break;
 	}
 	o = fake_put(f, r);
+	if (f->placed != NULL)
+		f->placed(o);
 	if (f->mood == FAKE_LOSE_ANSWER || f->mood == FAKE_HANG)
 		return;
 	out->outcome = VENUE_ACCEPTED;
@@ -330,6 +342,9 @@ fake_order_get(struct venue *v, const char *order_id, struct venue_order *out,
 	for (size_t i = 0; i < f->count; i++)
 		if (strcmp(f->order[i].order.order_id, order_id) == 0) {
 			*out = f->order[i].order;
+			if (f->fetches_others)
+				snprintf(out->product_id,
+				    sizeof(out->product_id), "ETH-USD");
 			return TB_OK;
 		}
 	return tb_fail(err, TB_ENOENT, "no order %s", order_id);
@@ -350,15 +365,33 @@ fake_orders_since(struct venue *v, int64_t since_us,
 	if (most == 0 || most > max)
 		most = max;
 	for (; i < f->count && *count < most; i++) {
-		if (f->order[i].hidden > 0)
+		if (f->order[i].hidden > 0) {
 			f->order[i].hidden--;
-		else
+			continue;
+		}
+		out[(*count)++] = f->order[i].order;
+		if (f->lists_twice)
 			out[(*count)++] = f->order[i].order;
 	}
 	if (i < f->count)
 		snprintf(cursor, VENUE_CURSOR_MAX, "%zu", i);
 	else
 		cursor[0] = '\0';
+	return TB_OK;
+}
+
+/* A first page of an order's fills; there is another, and it can't be had. */
+static enum tb_status
+fake_fill_page(const struct fake *f, const char *order_id,
+    char cursor[static VENUE_CURSOR_MAX], struct fill *out, size_t *count,
+    struct tb_err *err)
+{
+	if (cursor[0] != '\0')
+		return tb_fail(err, TB_ENET, "the line is dead");
+	for (size_t i = 0; i < f->count; i++)
+		if (strcmp(order_id, f->order[i].order.order_id) == 0)
+			out[(*count)++] = f->order[i].fill[0];
+	snprintf(cursor, VENUE_CURSOR_MAX, "2");
 	return TB_OK;
 }
 
@@ -374,12 +407,14 @@ fake_fills_since(struct venue *v, int64_t since_us, const char *order_id,
 	(void)err;
 	*count = 0;
 	cursor[0] = '\0';
-	if (f->list_fails)
+	if (f->list_fails || f->fills_fail)
 		return tb_fail(err, TB_ENET, "the line is dead");
+	if (f->fill_page > 0)
+		return fake_fill_page(f, order_id, cursor, out, count, err);
 	for (size_t i = 0; i < f->count; i++)
 		for (size_t j = 0; j < f->order[i].fill_count; j++)
 			if (f->order[i].hidden == 0 &&
-			    (order_id[0] == '\0' ||
+			    (order_id[0] == '\0' || f->all_fills ||
 				strcmp(order_id, f->order[i].order.order_id) ==
 				    0))
 				out[(*count)++] = f->order[i].fill[j];

@@ -1,0 +1,573 @@
+/*
+ * Decisions and the desk where something is amiss: what is on record cannot be
+ * read, the venue says nothing before anything was sent, the clock stands
+ * back, the lock cannot be had, the kernel gives nothing more.  Nothing is
+ * sent that should not be, and the answer says why.
+ */
+
+#include "fakevenue.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+
+#include "base/instant.h"
+#include "order/execute.h"
+#include "order/halt.h"
+#include "order/recover.h"
+#include "order/settle.h"
+
+#include "baddisk.h"
+#include "fakesignal.h"
+#include "tap.h"
+
+static struct db *db;
+static struct desk desk;
+static struct fake fake;
+static struct config config;
+static struct outcome last;
+static struct tb_err err;
+static int64_t bot_id;
+static int serial;
+static char id[32];
+
+/* What the kernel and malloc() withhold, once. */
+static bool no_random, no_copy;
+
+ssize_t
+getrandom(void *buf, size_t len, unsigned int flags)
+{
+	(void)flags;
+	if (no_random) {
+		errno = ENOSYS;
+		return -1;
+	}
+	memset(buf, ++serial, len);
+	return (ssize_t)len;
+}
+
+char *
+strdup(const char *s)
+{
+	size_t len = strlen(s) + 1;
+	char *copy = no_copy ? NULL : malloc(len);
+
+	return copy == NULL ? NULL : memcpy(copy, s, len);
+}
+
+static void
+fresh(void)
+{
+	fake_desk(&desk, &fake, db, &config, false);
+	snprintf(id, sizeof(id), "d%d", ++serial);
+	desk.instant_us = FAKE_T0 + serial * SECONDS(86400);
+}
+
+static void
+act(const struct decision *d)
+{
+	outcome_release(&last);
+	outcome_init(&last);
+	execute(&desk, d, &last);
+}
+
+static void
+buy(const char *usd)
+{
+	struct decision d = fake_buy(id, usd);
+
+	act(&d);
+}
+
+static struct decision
+buy_signal(void)
+{
+	struct signalline line =
+	    fake_line(bot_id, desk.instant_us, ACTION_BUY, "20");
+
+	return fake_signal(&line);
+}
+
+static void
+came_to(const char *reason, enum tb_status status, bool stop, const char *what)
+{
+	is(answer_reason_name(last.answer.reason), reason, what);
+	is_int((int)last.status, (int)status, "its class");
+	is_int(last.stop, stop, stop ? "the run ends" : "the run goes on");
+}
+
+/* A statement of somebody with the sqlite3 shell. */
+static void
+by_hand(const char *sql)
+{
+	sqlite3 *other = NULL;
+	char *why = NULL;
+
+	if (sqlite3_open(fake_path, &other) != SQLITE_OK ||
+	    sqlite3_exec(other, sql, NULL, NULL, &why) != SQLITE_OK)
+		ok(false, "%s: %s", sql, why == NULL ? "open" : why);
+	sqlite3_free(why);
+	(void)sqlite3_close(other);
+}
+
+/* -------------------------------------------------------------- decisions -- */
+
+static void
+test_keys(void)
+{
+	const struct intent_line line = { .side = SIDE_SELL,
+		.size_crypto = dec("1"),
+		.product_id = "BTC-USD",
+		.type = ORDER_LIMIT,
+		.limit_price = dec("120"),
+		.triggered_by = "me" };
+	struct decision a, b;
+
+	ok(decision_of_typed(&line, false, &a, &err) == TB_OK &&
+		decision_of_typed(&line, false, &b, &err) == TB_OK &&
+		strcmp(a.key, b.key) != 0,
+	    "without an id each decision is a new one");
+	ok(strcmp(a.request_hash, b.request_hash) == 0,
+	    "though it asks for the same");
+	is(a.triggered_by, "me", "who asked is kept");
+	ok(decision_of_typed(&line, true, &b, &err) == TB_OK &&
+		strcmp(a.request_hash, b.request_hash) != 0,
+	    "all of it is another request");
+	no_random = true;
+	is_int((int)decision_of_typed(&line, true, &b, &err), TB_EIO,
+	    "no randomness, no decision");
+	ok(strstr(err.msg, "getrandom") != NULL, "%s", err.msg);
+	no_random = false;
+}
+
+static void
+test_idle(void)
+{
+	struct signalline line = fake_line(bot_id, FAKE_T0, ACTION_BUY, "20");
+	struct answer answer;
+	struct decision d;
+
+	ok(!decision_idle(&line, &answer), "a signal that is ready acts");
+	line.ready = false;
+	line.not_ready = NOT_READY_CONFIRMING | NOT_READY_COOLDOWN;
+	ok(decision_idle(&line, &answer), "one that is not does not");
+	is(answer.message, "not ready, confirming, cooldown", "and says why");
+	line.action = ACTION_HOLD;
+	line.not_ready = NOT_READY_HOLD;
+	ok(decision_idle(&line, &answer), "nor does HOLD");
+	is(answer.message, "the bot says HOLD", "which says it itself");
+	line.action = ACTION_SELL;
+	snprintf(line.evaluation_id, sizeof(line.evaluation_id), "no id");
+	is_int((int)decision_of_signal(&line, "{}", &d, &err), TB_EINVAL,
+	    "an evaluation_id that is none");
+}
+
+/* What the record of a signal says is read again before it is sent again. */
+static void
+test_damaged_record(void)
+{
+	struct intent intent = {
+		.id = 7, .dedupe_key = "s:x", .type = "market"
+	};
+	struct decision d;
+	char text[64];
+
+	intent.signal_context = text;
+	snprintf(text, sizeof(text), "{");
+	is_int((int)decision_of_row(&intent, &d, &err), TB_EDISAGREE,
+	    "a context that is no JSON");
+	ok(strstr(err.msg, "signal_context of intent 7") != NULL, "%s",
+	    err.msg);
+	snprintf(text, sizeof(text), "{\"bot_id\":1}");
+	is_int((int)decision_of_row(&intent, &d, &err), TB_EDISAGREE,
+	    "or no signal");
+	no_copy = true;
+	is_int((int)decision_of_row(&intent, &d, &err), TB_ENOMEM,
+	    "or for which there is no memory");
+	no_copy = false;
+	intent.signal_context = NULL;
+	snprintf(intent.type, sizeof(intent.type), "stop");
+	is_int((int)decision_of_row(&intent, &d, &err), TB_EDISAGREE,
+	    "a type that is none");
+}
+
+/* Reasons of an outcome that stands in the books as nobody writes it. */
+static void
+test_damaged_reason(void)
+{
+	struct intent intent = {
+		.id = 7, .state = INTENT_REJECTED, .reason = "whim"
+	};
+
+	is_int((int)outcome_of_intent(db, &intent, &last, &err), TB_EDISAGREE,
+	    "a reason that is none");
+	ok(strstr(err.msg, "\"whim\" is none") != NULL, "%s", err.msg);
+}
+
+static void
+damage_type(void)
+{
+	by_hand("PRAGMA ignore_check_constraints=1;"
+		"DROP TRIGGER intents_update;"
+		"UPDATE intents SET type = 'stop' WHERE state = 'UNKNOWN'");
+}
+
+/* ------------------------------------------------------- before it is sent -- */
+
+static void
+test_unsent(void)
+{
+	static struct venue_balance many[DESK_BALANCES_MAX + 1];
+
+	fresh();
+	fake.hello_fails = TB_ENET;
+	buy("20");
+	came_to("not_sent", TB_ENET, false, "the venue does not answer");
+	fake.hello_fails = TB_EPERM;
+	buy("20");
+	came_to("not_sent", TB_EPERM, true, "it knows no such key");
+	fake.hello_fails = TB_EIO;
+	buy("20");
+	came_to("not_sent", TB_EIO, true, "something of ours fails");
+	fake.hello_fails = TB_EDISAGREE;
+	buy("20");
+	came_to("not_sent", TB_EDISAGREE, false, "it makes no sense");
+	fake.hello_fails = TB_OK;
+	fake.hello.can_trade = false;
+	desk.is_paper = false;
+	buy("20");
+	came_to("not_sent", TB_EPERM, true, "it takes no orders");
+	ok(strstr(last.answer.message, "takes no orders") != NULL, "%s",
+	    last.answer.message);
+
+	fresh();
+	fake.venue.tells_price = true;
+	fake.price_fails = TB_EVENUE;
+	buy("20");
+	came_to("not_sent", TB_ENET, false, "it tells no price");
+	fake.price_fails = TB_ENOENT;
+	buy("20");
+	came_to("product_state", TB_EREFUSED, false, "it has none");
+	fake.price_fails = TB_OK;
+	for (size_t i = 0; i <= DESK_BALANCES_MAX; i++)
+		snprintf(many[i].currency, sizeof(many[i].currency), "C%zu", i);
+	fake.told = many;
+	fake.told_count = DESK_BALANCES_MAX + 1;
+	buy("20");
+	came_to("invalid", TB_EINVAL, false, "currencies beyond all bounds");
+	ok(strstr(last.answer.message, "more than 512 currencies") != NULL,
+	    "%s", last.answer.message);
+	fake.told_count = DESK_BALANCES_MAX;
+	buy("20");
+	came_to("balance", TB_EREFUSED, false, "512, and no dollar among them");
+	fake.told = NULL;
+	is_int(fake.places, 0, "nothing was sent");
+	fake.price = dec("80");
+	desk.funds_known = false;
+	buy("20");
+	came_to("", TB_OK, false, "then it is");
+	ok(decimal_cmp(desk.heard_price, dec("80")) == 0,
+	    "at the price that the venue told");
+}
+
+static void
+halt(void)
+{
+	if (halt_on(db, "now", &err) != TB_OK)
+		ok(false, "%s", err.msg);
+}
+
+/* Somebody stops trading while the venue is being asked. */
+static void
+test_halted_meanwhile(void)
+{
+	struct decision d;
+	struct risk_case c;
+
+	fresh();
+	fake.asked = halt;
+	buy("20");
+	came_to("halted", TB_EHALTED, false, "stopped in the last moment");
+	(void)halt_off(db, &err);
+	desk.funds_known = false;
+	d = fake_buy(id, "20");
+	outcome_release(&last);
+	outcome_init(&last);
+	execute_dry(&desk, &d, &c, &last);
+	came_to("halted", TB_EHALTED, false, "and so where it is only judged");
+	execute_dry(&desk, &d, &c, &last);
+	came_to("halted", TB_EHALTED, false, "or was stopped before");
+	(void)halt_off(db, &err);
+
+	fake.asked = NULL;
+	fake.mood = FAKE_NOT_SENT;
+	buy("20");
+	fake.mood = FAKE_FINE;
+	fake.asked = halt;
+	desk.funds_known = false;
+	buy("20");
+	came_to("not_sent", TB_ENET, false, "nor is it sent again then");
+	is_int(fake.places, 1, "the venue was asked once");
+	(void)halt_off(db, &err);
+}
+
+static void
+test_dry(void)
+{
+	struct decision d;
+	struct risk_case c;
+
+	fresh();
+	buy("20");
+	d = fake_buy(id, "20");
+	outcome_release(&last);
+	outcome_init(&last);
+	execute_dry(&desk, &d, &c, &last);
+	came_to("", TB_OK, false, "what is on record is told from there");
+	ok(last.answer.replayed && last.answer.dry_run, "as a replay");
+	d = fake_buy(id, "21");
+	outcome_release(&last);
+	outcome_init(&last);
+	execute_dry(&desk, &d, &c, &last);
+	came_to("key_reused", TB_EINVAL, false, "or that it is another");
+	d = fake_sell("too much", "100000");
+	execute_dry(&desk, &d, &c, &last);
+	came_to("position", TB_EREFUSED, false, "nobody sells what is not");
+	d = fake_buy("too dear", "170141183460469231731");
+	execute_dry(&desk, &d, &c, &last);
+	ok(last.status != TB_OK, "or what no amount can hold: %s",
+	    last.answer.message);
+	is_int(fake.places, 1, "nothing more was sent");
+}
+
+/* The record itself can't be read: an order of an earlier run may be live. */
+static void
+test_unread(void)
+{
+	struct intent_line line = { .has_size_usd = true,
+		.size_usd = dec("20"),
+		.product_id = "BTC-USD" };
+	struct decision d;
+
+	fresh();
+	buy("20");
+	baddisk.stays = true;
+	baddisk_fails_at(1);
+	buy("20");
+	came_to("unknown", TB_EIO, false, "a record that can't be read");
+	(void)decision_of_intent(&line, &d, &err);
+	act(&d);
+	came_to("not_tried", TB_EIO, false, "matters not to a new decision");
+	baddisk.stays = false;
+	baddisk_heal();
+	baddisk_fails_at(1);
+	buy("21");
+	came_to("not_tried", TB_EIO, false, "nor to another request");
+	baddisk_heal();
+}
+
+static void
+test_no_memory(void)
+{
+	struct decision d;
+	struct intent intent = { 0 };
+	struct settlement settled;
+
+	fresh();
+	d = buy_signal();
+	no_copy = true;
+	act(&d);
+	no_copy = false;
+	came_to("not_sent", TB_ENOMEM, false, "no memory for an intent");
+	is_int(fake.places, 0, "nothing was sent");
+	act(&d);
+	came_to("", TB_OK, false, "then it is");
+	ok(intents_by_key(db, d.key, &intent, &err) == TB_OK, "on record");
+	no_copy = true;
+	is_int((int)settle_blind(&desk, &intent, intent.order_id, &settled,
+		   &err),
+	    TB_ENOMEM, "no memory for its trade");
+	no_copy = false;
+	settlement_release(&settled);
+	intent.reference_price = dec("0.000000000000000001");
+	intent.quote_size = dec("1000");
+	is_int((int)settle_blind(&desk, &intent, intent.order_id, &settled,
+		   &err),
+	    TB_ERANGE, "sizes that do not fit");
+	ok(strstr(err.msg, "sizes do not fit") != NULL, "%s", err.msg);
+	settlement_release(&settled);
+	intent_release(&intent);
+}
+
+/* A sale of all that was refused has no size that was asked. */
+static void
+test_refused_all(void)
+{
+	const struct intent_line line = { .side = SIDE_SELL,
+		.size_crypto = dec("1"),
+		.product_id = "BTC-USD" };
+	struct decision d;
+
+	fresh();
+	fake.coins = DECIMAL_OF(1000);
+	fake.mood = FAKE_REFUSE;
+	(void)decision_of_typed(&line, true, &d, &err);
+	act(&d);
+	came_to("venue", TB_EVENUE, false, "a sale of all is refused");
+}
+
+/* --------------------------------------------------------------- the clock -- */
+
+static void
+test_clock(void)
+{
+	char seen[INSTANT_STRLEN], kept[INSTANT_STRLEN];
+
+	fresh();
+	desk.fixed = false;
+	instant_format(instant_now_us() + SECONDS(3), seen);
+	if (db_begin(db, &err) != TB_OK ||
+	    db_finish(db, db_meta_set(db, META_MAX_SEEN, seen, &err), &err) !=
+		TB_OK)
+		ok(false, "%s", err.msg);
+	buy("20");
+	came_to("", TB_OK, false, "a clock 3 s behind what it once showed");
+	ok(db_meta_get(db, META_MAX_SEEN, kept, sizeof(kept), &err) == TB_OK,
+	    "it is remembered");
+	is(kept, seen, "as the highest that it ever was");
+	desk.fixed = true;
+}
+
+/* ---------------------------------------------------------------- the lock -- */
+
+static void
+lock_fails(const char *path, enum tb_status status, const char *what)
+{
+	struct send_lock lock = { .fd = -1 };
+
+	tb_err_clear(&err);
+	(void)lock_init(&lock, path, &err);
+	is_int((int)lock_take(&lock, &err), (int)status, what);
+	ok(err.msg[0] != '\0', "%s", err.msg);
+	lock_free(&lock); /* not held: fine */
+	lock_close(&lock);
+}
+
+static void
+test_lock_files(void)
+{
+	char path[160], file[200], longest[LOCK_PATH_MAX + 1];
+	struct send_lock lock = { .fd = -1 };
+
+	memset(longest, 'x', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	is_int((int)lock_init(&lock, longest, &err), TB_ECONFIG,
+	    "a path that is too long");
+	snprintf(path, sizeof(path), "%s/no/where", fake_dir);
+	lock_fails(path, TB_EIO, "a folder that is not there");
+	snprintf(path, sizeof(path), "%s/link", fake_dir);
+	snprintf(file, sizeof(file), "%s.lock", path);
+	if (symlink("/dev/null", file) != 0)
+		ok(false, "symlink");
+	lock_fails(path, TB_EPERM, "a symbolic link");
+	if (geteuid() != 0) {
+		skip("only root is somebody else at will");
+		return;
+	}
+	snprintf(path, sizeof(path), "%s/closed", fake_dir);
+	if (mkdir(path, 0700) != 0 || seteuid(65534) != 0)
+		ok(false, "mkdir");
+	strcat(path, "/db");
+	lock_fails(path, TB_EPERM, "a folder that is another's");
+	if (seteuid(0) != 0)
+		ok(false, "seteuid");
+}
+
+static void
+test_lock_is_busy(void)
+{
+	char path[160], file[200];
+	struct send_lock a = { .fd = -1 }, b = { .fd = -1, .timeout_ms = 25 };
+	volatile sig_atomic_t stop = 0;
+
+	snprintf(path, sizeof(path), "%s/busy", fake_dir);
+	snprintf(file, sizeof(file), "%s.lock", path);
+	ok(lock_init(&a, path, &err) == TB_OK && lock_take(&a, &err) == TB_OK,
+	    "one takes the lock");
+	(void)lock_init(&b, path, &err);
+	is_int((int)lock_take(&b, &err), TB_EBUSY, "the other waits in vain");
+	ok(strstr(err.msg, "(pid ") != NULL, "%s", err.msg);
+	if (truncate(file, 0) != 0)
+		ok(false, "truncate");
+	is_int((int)lock_take(&b, &err), TB_EBUSY, "and once more");
+	ok(strstr(err.msg, "it has not signed") != NULL, "%s", err.msg);
+	b.stop = &stop;
+	b.timeout_ms = 0;
+	is_int((int)lock_take(&b, &err), TB_EBUSY, "not stopped: in vain");
+	stop = 1;
+	b.timeout_ms = 3600000;
+	is_int((int)lock_take(&b, &err), TB_EBUSY, "a signal ends an hour");
+	ok(strstr(err.msg, "stopped while waiting") != NULL, "%s", err.msg);
+	lock_close(&a);
+	is_int((int)lock_take(&b, &err), TB_OK, "when it is free, it is had");
+	is_int((int)lock_take(&b, &err), TB_OK, "by who has it, too");
+	lock_close(&b);
+	b.fd = 1 << 20;
+	is_int((int)lock_take(&b, &err), TB_EIO, "a descriptor that is none");
+
+	fresh();
+	ok(lock_init(&a, fake_path, &err) == TB_OK &&
+		lock_take(&a, &err) == TB_OK,
+	    "another run holds the lock");
+	buy("20");
+	came_to("not_tried", TB_EBUSY, true, "this one tries nothing");
+	lock_close(&a);
+	buy("20");
+	came_to("", TB_OK, false, "and later it does");
+}
+
+/* Last: an UNKNOWN whose record somebody has changed. */
+static void
+test_damaged_unknown(void)
+{
+	struct recovery r;
+
+	fresh();
+	fake.mood = FAKE_LOSE_REQUEST;
+	buy("20");
+	fake.mood = FAKE_FINE;
+	damage_type();
+	desk.may_send = false;
+	is_int((int)recover(&desk, &r, &err), TB_EDISAGREE,
+	    "what it asked for is not known any more");
+	is_int(fake.places, 1, "it is not sent again");
+}
+
+int
+main(void)
+{
+	db = fake_books();
+	bot_id = fake_bot(db);
+	outcome_init(&last);
+	test_keys();
+	test_idle();
+	test_damaged_record();
+	test_damaged_reason();
+	test_unsent();
+	test_halted_meanwhile();
+	test_dry();
+	test_unread();
+	test_no_memory();
+	test_refused_all();
+	test_clock();
+	test_lock_files();
+	test_lock_is_busy();
+	test_damaged_unknown();
+	outcome_release(&last);
+	lock_close(&desk.lock);
+	fake_books_close(db);
+	return tap_done();
+}
