@@ -23,7 +23,9 @@ tell_odd(const struct reconciled *n)
 static enum tb_status
 verdict_on(const struct reconciled *n)
 {
-	return n->late + n->doubled + n->differ > 0 ? TB_EDISAGREE : TB_OK;
+	if (n->late + n->doubled + n->differ > 0)
+		return TB_EDISAGREE;
+	return n->odd > 0 ? TB_EPARTIAL : TB_OK;
 }
 
 enum tb_status

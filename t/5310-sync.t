@@ -174,8 +174,9 @@ no_order() {
 ok 'a fill whose order is not told: said, each time' no_order
 new_status() {
 	ready && traded && change 's["orders"][0]["status"] = "ON_THE_MOON"' &&
-	    exits 0 tb-sync orders && answers 'SELECT status FROM orders' \
-	    ON_THE_MOON && answers 'SELECT status FROM trades' pending
+	    exits 6 tb-sync orders && grep -q \
+	    'x1: unknown status "ON_THE_MOON", kept OPEN' err &&
+	    answers 'SELECT status FROM orders' ON_THE_MOON && answers 'SELECT status FROM trades' pending
 }
 ok 'fault 72: a status that nobody knows stays open' new_status
 late_fee() {

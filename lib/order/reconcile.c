@@ -77,6 +77,11 @@ settle(struct desk *desk, struct intent *intent, const struct venue_order *told,
 		out->differ++;
 		snprintf(out->warning, sizeof(out->warning), "%s",
 		    settled.words);
+	} else if (status == TB_OK && venue_order_is_odd(told)) {
+		out->odd++;
+		snprintf(out->warning, sizeof(out->warning),
+		    "order %.64s: unknown status \"%.32s\", kept OPEN",
+		    told->order_id, told->status);
 	}
 	settlement_release(&settled);
 	return status;

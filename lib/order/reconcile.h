@@ -29,6 +29,7 @@ struct reconciled {
 	size_t booked;	/* of these, with executions that are new here */
 	size_t doubled; /* second orders of an intent: booked, an alarm */
 	size_t differ;	/* whose fills do not add up */
+	size_t odd;	/* whose status nobody here knows */
 	char warning[TB_ERR_MAX]; /* the last thing odd; "" where nothing */
 };
 

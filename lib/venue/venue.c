@@ -14,6 +14,18 @@ venue_order_is_final(const struct venue_order *o)
 	return false;
 }
 
+bool
+venue_order_is_odd(const struct venue_order *o)
+{
+	static const char *const open[] = { "PENDING", "OPEN", "QUEUED",
+		"EDIT_QUEUED", "CANCEL_QUEUED" };
+
+	for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++)
+		if (strcmp(o->status, open[i]) == 0)
+			return false;
+	return !venue_order_is_final(o);
+}
+
 const char *
 venue_outcome_name(enum venue_outcome outcome)
 {

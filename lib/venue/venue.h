@@ -117,6 +117,9 @@ struct venue_preview {
 /* venue_order_is_final: FILLED, CANCELLED, EXPIRED or FAILED. */
 bool venue_order_is_final(const struct venue_order *o);
 
+/* venue_order_is_odd: its status is a word that is new to us: it stays open. */
+bool venue_order_is_odd(const struct venue_order *o);
+
 struct venue;
 
 struct venue_verbs {
