@@ -7,6 +7,7 @@
 
 #define TOKENS_MAX 1024 /* of an answer to an order */
 #define ANY (-1)
+#define SLOWER_MS 1000 /* 429 that tells no time: it grows from time to time */
 
 /* ----------------------------------------------------------------- table -- */
 
@@ -186,6 +187,9 @@ classify_answer(struct http_answer *a, struct venue_answer *out)
 	out->outcome = is.outcome;
 	out->key_rejected = is.key_rejected;
 	out->retry_after_ms = a->retry_after_ms;
+	if (a->fate == HTTP_ANSWERED && a->status == 429 &&
+	    a->retry_after_ms == 0)
+		out->retry_after_ms = SLOWER_MS;
 	if (is.outcome != VENUE_ACCEPTED)
 		out->order_id[0] = '\0';
 	if (out->words[0] != '\0')

@@ -282,6 +282,15 @@ test_rest(void)
 	a.fate = HTTP_NOT_SENT;
 	(void)classify_answer(&a, &out);
 	is(out.words, "not reached: timed out", "not reached says why");
+
+	/* fault 66: slower, and no word of how much */
+	a = (struct http_answer){ .fate = HTTP_ANSWERED, .status = 429 };
+	ok(!classify_answer(&a, &out) && out.outcome == VENUE_UNKNOWN,
+	    "429 is unknown");
+	is_int(out.retry_after_ms, 1000, "... and a pause all the same");
+	a.retry_after_ms = 7000;
+	(void)classify_answer(&a, &out);
+	is_int(out.retry_after_ms, 7000, "... which it may tell");
 }
 
 int
