@@ -219,6 +219,16 @@ sent_again() {
 	    [ "$(orders_there)" = 1 ] && sound
 }
 ok 'fault 70: tb-sync sends nothing; tb-trade does, the same' sent_again
+# The order is there, but in no listing; sent again, the venue tells it.
+again() {
+	ready && faults 'place lose-answer' && buy 5 --id a &&
+	    change 's["orders"][0]["hidden"] = True' && aged 30 &&
+	    exits 5 tb-sync -q && exits 5 tb-sync -q && exits 5 tb-sync -q &&
+	    aged 61 && buy 0 --id a && says '"status":"filled"' && state SETTLED &&
+	    [ "$(asked place)" = 2 ] && [ "$(orders_there)" = 1 ] && sound &&
+	    answers 'SELECT count(DISTINCT client_order_id) FROM intents' 1
+}
+ok 'fault 69: sent again, the venue answers with the order of before' again
 stale() {
 	ready && live_config 'max_signal_age_s: 1' && faults 'place lose-request' &&
 	    buy 5 --id a && aged 30 && exits 5 tb-sync -q && exits 5 tb-sync -q &&

@@ -18,39 +18,6 @@ TB_DB=$WORK/tb.db
 TB_CONFIG=$WORK/tb.yaml
 export TB_DB TB_CONFIG
 
-buy() { # CODE [OPTION ...]
-	code=$1
-	shift
-	exits "$code" tb-trade buy BTC-USD 50 --id a "$@"
-}
-says() { # TEXT
-	grep -qF -- "$1" out || { cat out; return 1; }
-}
-sql() {
-	sqlite3 tb.db "$1"
-}
-state() { # STATE ...
-	is=$(sql 'SELECT group_concat(state, " ") FROM intents')
-	[ "$is" = "$*" ] || { echo "$is"; return 1; }
-}
-# equal: our orders are the exchange's, fill by fill; the books are sound
-equal() {
-	in_truth '.orders[].order | [.order_id, .filled_size, .filled_value,
-	    .total_fees] | join("|")' | sort >theirs &&
-	    sql "SELECT t.order_id, coalesce(decimal_sum(f.size), '0'),
-	    coalesce(decimal_sum(f.value), '0'),
-	    coalesce(decimal_sum(f.fee), '0') FROM trades t
-	    LEFT JOIN (SELECT * FROM fills WHERE kind <> 'reversal' AND entry_id
-	    NOT IN (SELECT reverses FROM fills WHERE reverses IS NOT NULL)) f
-	    USING (order_id) GROUP BY 1 ORDER BY 1" |
-	    sed -E 's/(\.[0-9]*[1-9])0+(\||$)/\1\2/g; s/\.0+(\||$)/\1/g' >ours &&
-	    diff theirs ours && tb-sync reconcile >same &&
-	    jq -e '[.balances[] | select(.difference != 0)] == []' same >out2 &&
-	    sqlite3 -readonly tb.db <"$TOP/share/check.sql" >broken &&
-	    [ ! -s broken ] && tb-portfolio verify >verified ||
-	    { cat theirs same broken; return 1; }
-}
-
 # lost FAULT: an order is there, and nobody said so clearly: found, once
 lost() {
 	new_coinbase --fault "$1,method=POST,path=/orders,times=1" && buy 5 &&

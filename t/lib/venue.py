@@ -218,8 +218,10 @@ def answer(state, q):
                 and seconds(o["created_at"]) >= seconds(q["since"])]
         return pages(state, q, "orders", rows[::-1], how)
     if verb == "fills_since":
+        hidden = [o["order_id"] for o in state["orders"] if o.get("hidden")]
         rows = [f for f in state["fills"]
-                if q.get("order_id", f["order_id"]) in ("", f["order_id"])
+                if (q.get("order_id") == f["order_id"] or
+                    not q.get("order_id") and f["order_id"] not in hidden)
                 and seconds(f["at"]) >= seconds(q["since"])]
         return pages(state, q, "fills", rows[::-1], how)
     if verb in ("order", "cancel"):
