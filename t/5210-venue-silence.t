@@ -1,7 +1,7 @@
 #!/bin/sh
 #
 # An exchange that does not answer: tb-venue-coinbase gives up in time.  This
-# takes nearly 20 seconds of waiting.
+# takes nearly 20 seconds of waiting.  Fault 61 of t/README.
 
 . "${0%/*}/lib.sh"
 PATH=$BUILD/t:$PATH
@@ -17,4 +17,4 @@ silence() {
 	python3 "$TOP/t/lib/venue-test.py" long_silence >verdict || return 1
 	grep '^ok ' verdict
 }
-ok 'silence and a trickle are unknown, in bounded time' silence
+ok 'fault 61: silence and a trickle are unknown, in bounded time' silence

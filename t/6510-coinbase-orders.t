@@ -18,21 +18,6 @@ TB_DB=$WORK/tb.db
 TB_CONFIG=$WORK/tb.yaml
 export TB_DB TB_CONFIG
 
-# lost FAULT: an order is there, and nobody said so clearly: found, once
-lost() {
-	new_coinbase --fault "$1,method=POST,path=/orders,times=1" && buy 5 &&
-	    says '"reason":"unknown"' && state UNKNOWN &&
-	    exits 0 tb-sync reconcile && state SETTLED && buy 0 &&
-	    says '"replayed":true' && [ "$(posts)" = 1 ] && equal
-}
-# never FAULT: no order is there, and nobody said so: not sent by tb-sync
-never() {
-	new_coinbase --fault "$1,method=POST,path=/orders,times=1" && buy 5 &&
-	    state UNKNOWN && exits 5 tb-sync reconcile && state UNKNOWN &&
-	    exits 5 tb-trade buy BTC-USD 60 && says '"reason":"unresolved"' &&
-	    [ "$(posts)" = 1 ] && [ "$(in_truth '.orders | length')" = 0 ]
-}
-
 fine() {
 	new_coinbase && buy 0 && says '"status":"filled"' && state SETTLED &&
 	    exits 0 tb-trade sell BTC-USD all && says '"status":"filled"' && equal
@@ -62,23 +47,6 @@ reversed() {
 	    [ "$(sql 'SELECT * FROM fills')" = "$fills" ] && equal
 }
 ok 'fault 73: fills taken back and corrected' reversed
-for fault in lose_answer reset truncate html empty braces garbage \
-    chunk_garbage served_status=500 served_status=503; do
-	ok "fault 59, fault 61, fault 62, fault 67: $fault: found, one order" lost $fault
-done
-ok 'fault 67: 500, unserved: unknown' never status=500
-ok 'fault 66: 429: unknown, and a pause' never status=404
-refused() {
-	new_coinbase --set refuse=INSUFFICIENT_FUND && buy 4 &&
-	    says '"reason":"venue"' && state REJECTED && [ "$(posts)" = 1 ]
-}
-ok 'fault 64: refused' refused
-slower() {
-	new_coinbase --fault status=429,method=POST,path=/orders,times=1,retry_after=60 &&
-	    buy 5 && state UNKNOWN && exits 75 tb-sync balances &&
-	    grep -q 'rate limited' err
-}
-ok 'fault 66: 429 with Retry-After: everybody waits' slower
 bad_key() {
 	new_coinbase --fault unauthorized,method=POST,path=/orders && printf \
 	    '{"product_id":"BTC-USD","side":"BUY","size_usd":50,"id":"%s"}\n' \
@@ -107,11 +75,6 @@ clock() {
 	    [ "$(posts)" -eq 0 ]
 }
 ok 'fault 65: the clocks differ' clock
-redirected() {
-	new_coinbase --fault redirect=https://127.0.0.1:1/,method=POST,path=/orders,times=1 &&
-	    buy 5 && exits 0 tb-sync reconcile && state SETTLED && equal
-}
-ok 'fault 68: sent elsewhere: not followed' redirected
 twice() {
 	new_coinbase --set double_orders && buy 0 && exits 8 tb-sync orders &&
 	    exits 1 tb-trade status &&
@@ -126,13 +89,6 @@ unseen() {
 	    equal
 }
 ok 'fault 70: listed late: found then' unseen
-for flaw in expired wrong-host self-signed; do
-	untrusted() {
-		new_coinbase && exchange_on --flaw "$1" && coinbase_config &&
-		    buy 69 && [ "$(posts)" = 0 ]
-	}
-	ok "fault 58: a certificate that is $flaw: not sent" untrusted $flaw
-done
 
 # --------------------------------------------------------------- tb-sync --
 

@@ -211,9 +211,9 @@ ok 'fault 68: sent elsewhere: not followed' elsewhere
 
 # -------------------------------------------------------------------- tb-sync --
 
-# traded OPTION ...: an exchange of that kind, and two orders in parts
+# traded: two orders, each filled in three parts
 traded() {
-	new_coinbase --set fill_parts=3 "$@" && for n in 20 21; do
+	new_coinbase --set fill_parts=3 && for n in 20 21; do
 		exits 0 tb-trade buy BTC-USD $n --wait 5 || return 1
 	done
 }

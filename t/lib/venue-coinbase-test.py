@@ -157,6 +157,7 @@ def test_hello():
         assert 'can_trade' not in p.v.ask('hello')
 
 
+# fault 65
 def test_clock():
     """a clock that is off is named as the reason"""
     with Pair('--set', 'skew_s=181') as p:
@@ -197,6 +198,7 @@ def test_no_key():
         v.stop()
 
 
+# fault 56
 def test_key_file():
     """a key file that is not kept well is told, and nothing is asked"""
     with open('es256.json') as f:
@@ -361,6 +363,7 @@ def test_pages():
             assert len(seen) == count == len(set(seen)), (verb, seen)
 
 
+# fault 72
 def test_loose():
     """members not known, nulls, numbers, "" and new words are let pass"""
     for name in ('extra_members=true', 'nulls=true', 'numbers=true',
@@ -395,6 +398,7 @@ def test_refused():
         assert p.v.place()['outcome'] == 'unknown'
 
 
+# fault 69
 def test_again():
     """the same order again is the order of before"""
     with Pair('--set', 'deduplicate=true') as p:
@@ -404,6 +408,7 @@ def test_again():
         assert first['order_id'] == second['order_id']
 
 
+# fault 44
 def test_late():
     """an order that is late is not sent"""
     with Pair() as p:
@@ -411,6 +416,7 @@ def test_late():
         assert not p.posts()
 
 
+# fault 59, fault 61, fault 62, fault 67, fault 68
 def test_lost():
     """whatever is no clear answer is unknown, and sent once"""
     for fault in ('lose_answer', 'reset', 'html', 'empty', 'braces',
@@ -424,12 +430,14 @@ def test_lost():
         outcome(fault, 'unknown')
 
 
+# fault 60
 def test_cut():
     """a connection that is cut before the answer is unknown, sent once"""
     for fault in ('cut_before', 'reset_before'):
         outcome(fault, 'unknown')
 
 
+# fault 66
 def test_pause():
     """429 tells how long to wait, an hour at most"""
     outcome('status=429,retry_after=7', 'unknown', retry_after_ms=7000)
@@ -446,6 +454,7 @@ def test_no():
     outcome('status=403', 'refused', key_rejected=True)
 
 
+# fault 65
 def test_unauthorized():
     """a 401 is tried once more with a new token, a second one is a no"""
     outcome('unauthorized,times=1', 'accepted', posts=2)
@@ -457,6 +466,7 @@ def test_unauthorized():
         assert p.v.ask('balances')['error'] == 'perm'
 
 
+# fault 63
 def test_other():
     """whose answer it is, is told as it came: who asked compares"""
     for name, member in (('wrong_product', 'product_id'),
@@ -474,6 +484,7 @@ def test_other():
         assert answer['outcome'] == 'unknown', answer
 
 
+# fault 58
 def test_not_reached():
     """nobody there, or somebody not to be trusted: not sent"""
     with socket.socket() as s:
@@ -524,6 +535,7 @@ def test_failures():
 # --- the process
 
 
+# fault 43
 def test_signal():
     """a signal while an order is under way: it is finished and answered"""
     with Pair('--fault', 'delay=600,method=POST,path=/orders') as p:
@@ -580,6 +592,7 @@ def test_plain():
     assert Venue('--ca-file', 'nowhere.pem').stop() == 78
 
 
+# fault 96
 def test_environment():
     """proxies, key logs and other certificates of the environment are not
     used"""
@@ -591,6 +604,7 @@ def test_environment():
     assert not os.path.exists('keylog')
 
 
+# fault 60
 def test_connections():
     """an order has a connection of its own, all else shares one"""
     with Pair() as p:
@@ -603,6 +617,7 @@ def test_connections():
         assert len(posts) == 3 and len(gets) == 1, (posts, gets)
 
 
+# fault 61
 def test_silence(silent):
     """silence behind the headers ends in time"""
     silent.join()
