@@ -182,7 +182,7 @@ step(struct day *d, const uint8_t bytes[static 3])
 	d->fake.mood = moods[what & 7];
 	d->fake.list_fails = (what & 8) != 0;
 	d->fake.fetch_fails = (what & 16) != 0;
-	d->fake.hide = (what & 32) != 0 ? 2 : 0;
+	d->fake.hide = (what & 32) != 0 ? 3 : 0;
 	d->fake.late_fees = (what & 64) != 0;
 	d->fake.page = (what & 128) != 0 ? 1 : 0;
 	if ((whom & 8) != 0)
