@@ -13,6 +13,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c) */
+/* NOLINTBEGIN(readability-identifier-naming) */
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
+
 /* The C library's own. */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t n, size_t size);
@@ -77,3 +81,7 @@ realloc(void *p, size_t size)
 {
 	return is_out() ? NULL : __libc_realloc(p, size);
 }
+
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
+/* NOLINTEND(readability-identifier-naming) */
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c) */

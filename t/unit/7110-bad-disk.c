@@ -4,14 +4,12 @@
  * the system, once or from then on.
  * Whatever the answer was, once the disk is well again there is at most one
  * order of the decision, it is in the books, and nobody was told otherwise.
- *
- * sqlite3_step() of this program stands in front of the library's.
+ * fault 48, fault 49, fault 50
  */
 
 #include "aftermath.h"
 
-#include <dlfcn.h>
-
+#include "baddisk.h"
 #include "disk.h"
 #include "tap.h"
 
@@ -24,43 +22,16 @@ static struct config config;
 static char id[32];
 static int serial;
 
-static int countdown; /* statements until the disk fails; 0: it is well */
-static bool failed, after_commit;
-
-typedef int step_function(sqlite3_stmt *);
-
-static bool
-is_commit(sqlite3_stmt *stmt)
-{
-	return strcmp(sqlite3_sql(stmt), "COMMIT") == 0;
-}
-
-int
-sqlite3_step(sqlite3_stmt *stmt)
-{
-	static step_function *library;
-
-	if (library == NULL)
-		*(void **)&library = dlsym(RTLD_NEXT, "sqlite3_step");
-	if (countdown == 0 || (after_commit && !is_commit(stmt)) ||
-	    --countdown > 0)
-		return library(stmt);
-	failed = true;
-	if (after_commit)
-		(void)library(stmt);
-	return SQLITE_IOERR;
-}
-
 static bool
 has_failed(void)
 {
-	return failed || disk_trouble.failed;
+	return baddisk.failed || disk_trouble.failed;
 }
 
 static void
 disk_is_well(void)
 {
-	countdown = 0;
+	baddisk_heal();
 	disk_trouble.countdown = 0;
 }
 
@@ -79,9 +50,9 @@ struct fault {
 static void
 break_at(const struct fault *fault, int n)
 {
-	failed = false;
+	baddisk.failed = false;
 	if (fault->in_library)
-		countdown = n;
+		baddisk_fails_at(n);
 	else
 		disk_fail(fault->call, n, fault->code, fault->stays);
 }
@@ -247,13 +218,13 @@ test_statements(void)
 	for (int first = 0; first < 2; first++)
 		for (size_t i = 0; i < sizeof(courses) / sizeof(courses[0]);
 		     i++) {
-			after_commit = first == 1;
+			baddisk.after_commit = first == 1;
 			test(&courses[i], &statements,
-			    after_commit ? "commits that take place" :
-					   "statements that fail",
+			    baddisk.after_commit ? "commits that take place" :
+						   "statements that fail",
 			    1);
 		}
-	after_commit = false;
+	baddisk.after_commit = false;
 }
 
 static void
@@ -286,6 +257,7 @@ int
 main(void)
 {
 	disk_register();
+	baddisk.rollback_too = true;
 	db = fake_books();
 	test_statements();
 	test_calls();

@@ -3,7 +3,8 @@
 
 /*
  * baddisk: a disk beneath SQLite that fails once: as any statement begins, or
- * after a COMMIT that took place and says that it did not.  ROLLBACK is spared.
+ * after a COMMIT that took place and says that it did not.  ROLLBACK is spared
+ * unless a test wants it.
  *
  * sqlite3_step() and sqlite3_prepare_v3() of the test stand in front of the
  * library's.
@@ -14,6 +15,8 @@
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
+
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
 
 /* What is written here outlives no test: nobody waits for a real disk. */
 int
@@ -35,6 +38,7 @@ static struct {
 	bool failed;
 	bool after_commit;
 	bool stays; /* it is not well again after that */
+	bool rollback_too;
 } baddisk;
 
 static bool
@@ -63,7 +67,8 @@ sqlite3_step(sqlite3_stmt *stmt)
 
 	if (library == NULL)
 		*(void **)&library = dlsym(RTLD_NEXT, "sqlite3_step");
-	if (sqlite3_stmt_busy(stmt) || baddisk_does(stmt, "ROLLBACK") ||
+	if (sqlite3_stmt_busy(stmt) ||
+	    (!baddisk.rollback_too && baddisk_does(stmt, "ROLLBACK")) ||
 	    !baddisk_is_next(baddisk_does(stmt, "COMMIT")))
 		return library(stmt);
 	if (baddisk.after_commit)
@@ -85,6 +90,8 @@ sqlite3_prepare_v3(sqlite3 *handle, const char *text, int len,
 	*out = NULL;
 	return SQLITE_IOERR;
 }
+
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
 
 /* The next failure is at the n-th statement from now. */
 static void

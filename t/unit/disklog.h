@@ -20,7 +20,8 @@
 #include <unistd.h>
 
 #define DISK_INODES 64
-#define DISK_NAME_MAX 64
+#define DISK_NAME_MAX 256 /* with the NUL */
+#define DISK_PATH_MAX 512
 #define DISK_SECTOR 512
 
 /* ------------------------------------------------------- what was done ---- */
@@ -154,7 +155,7 @@ disk_watch(const char *folder)
 {
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
-	char path[512];
+	char path[DISK_PATH_MAX];
 
 	disk_forget();
 	snprintf(disk.folder, sizeof(disk.folder), "%s", folder);
@@ -236,7 +237,7 @@ struct disk_bytes {
 static void
 disk_resize(struct disk_bytes *b, size_t len)
 {
-	b->data = realloc(b->data, len + 1);
+	b->data = realloc(b->data, len + 1); /* never NULL, of no bytes too */
 	if (b->data == NULL)
 		abort();
 	if (len > b->len)
@@ -254,6 +255,8 @@ disk_redo(const struct disk_op *op, size_t len, struct disk_bytes *bytes,
 	case DISK_DID_WRITE:
 		if (offset + len > bytes[op->inode].len)
 			disk_resize(&bytes[op->inode], offset + len);
+		if (bytes[op->inode].data == NULL)
+			abort();
 		memcpy(bytes[op->inode].data + offset, op->data, len);
 		break;
 	case DISK_DID_TRUNCATE:
@@ -279,14 +282,15 @@ disk_kept(const struct disk_op *op, unsigned lost, uint64_t *seed, bool *kept)
 	*kept = lost == 0 || (lost > 1 && disk_chance(seed, 2) == 0);
 	if (!*kept || lost == 0 || sectors < 2 || disk_chance(seed, 4) > 0)
 		return op->len;
-	return (1 + disk_chance(seed, (unsigned)sectors - 1)) * DISK_SECTOR;
+	return (size_t)(1 + disk_chance(seed, (unsigned)sectors - 1)) *
+	    DISK_SECTOR;
 }
 
 static void
 disk_lay(const char *into, const struct disk_bytes *bytes,
     const struct disk_name *names)
 {
-	char path[512];
+	char path[DISK_PATH_MAX];
 	DIR *dir = opendir(into);
 	struct dirent *entry;
 
@@ -302,7 +306,7 @@ disk_lay(const char *into, const struct disk_bytes *bytes,
 
 		if (names[i].name[0] == '\0')
 			continue;
-		snprintf(path, sizeof(path), "%s/%s", into, names[i].name);
+		snprintf(path, sizeof(path), "%s/%.255s", into, names[i].name);
 		file = fopen(path, "w");
 		if (file == NULL ||
 		    fwrite(bytes[i].data, 1, bytes[i].len, file) !=
