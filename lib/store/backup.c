@@ -32,12 +32,13 @@ path_with(const char *path, const char *suffix,
 	return TB_OK;
 }
 
+/* One that cannot be looked for counts as there: who opens it hears why. */
 static bool
 exists(const char *path)
 {
 	struct stat st;
 
-	return lstat(path, &st) == 0;
+	return lstat(path, &st) == 0 || errno != ENOENT;
 }
 
 /* SQLite makes a file before there is anything in it. */
@@ -46,8 +47,9 @@ has_content(const char *path)
 {
 	struct stat st;
 
-	return lstat(path, &st) == 0 &&
-	    (!S_ISREG(st.st_mode) || st.st_size > 0);
+	if (lstat(path, &st) != 0)
+		return errno != ENOENT;
+	return !S_ISREG(st.st_mode) || st.st_size > 0;
 }
 
 static enum tb_status

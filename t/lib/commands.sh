@@ -17,6 +17,7 @@
 INPUT=/dev/null			# of the command
 AT=2025-09-11T10:35:12Z
 ALSO=				# another status that is fine
+THERE=0				# where what it makes is there already
 
 # go PREFIX ...: $COMMAND behind it
 go() {
@@ -43,6 +44,12 @@ polite() {
 	    { [ -z "$(tail -c 1 out)" ] && ! grep -qv '^{.*}$' out; }
 }
 
+# once_more: it comes to its end; or what it makes is there already, and only
+# the word of it was lost
+once_more() {
+	go env || [ $? -eq "$THERE" ]
+}
+
 # attempt WORDS PREFIX ...: the command behind it; then what has to be true
 attempt() {
 	words=$1
@@ -50,7 +57,7 @@ attempt() {
 	again && go "$@"
 	status=$?
 	injected=$((injected + 1))
-	polite $status && { [ "$status" -eq 0 ] || go env; } && "$AFTER" &&
+	polite $status && { [ "$status" -eq 0 ] || once_more; } && "$AFTER" &&
 	    return
 	harmed=$((harmed + 1))
 	echo "$words: exit $status"
@@ -163,14 +170,15 @@ a_copy() {
 }
 with_migrate() {
 	new_db && line BUY BTC-USD 50 a | trade >out && keep
-	COMMAND='tb-migrate -d tb.db backup tb.copy' AFTER=a_copy
+	COMMAND='tb-migrate -d tb.db backup tb.copy' AFTER=a_copy THERE=78
 	{ ls tb.* && echo tb.copy && echo tb.copy.paper; } | sort -u >expect
 	tried 'tb-migrate, a backup' -
 	again && tb-migrate -d tb.db down --to 1 >out 2>err && keep
-	COMMAND='tb-migrate -d tb.db up' AFTER=checked
+	COMMAND='tb-migrate -d tb.db up' AFTER=checked THERE=0
 	tried 'tb-migrate, up' -
 	rm -rf tb.* kept && mkdir kept && : >kept/tb.yaml
 	COMMAND="tb-migrate -d tb.db init --cash 1000 --at $AT" AFTER=checked
+	THERE=78
 	tried 'tb-migrate, a birth' -
 }
 
