@@ -350,7 +350,12 @@ explain_money(const struct cli *cli, struct db *db, struct buffer *out,
 	struct tb_err gone = { 0 };
 	enum tb_status status = TB_OK;
 
-	if (migrate_plan_again(cli, db, cli->argv, &plan, &gone) != TB_OK) {
+	status = migrate_plan_again(cli, db, cli->argv, &plan, &gone);
+	if (status == TB_EUSAGE) {
+		*err = gone;
+		return status;
+	}
+	if (status != TB_OK) {
 		buffer_add_format(out, "The old figures are not shown: %s.\n\n",
 		    gone.msg);
 		return TB_OK;

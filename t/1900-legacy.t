@@ -198,6 +198,9 @@ gone() {
 	    exits 0 tb-migrate verify -e --at "$at" moved.db &&
 	    exits 3 tb-migrate verify -e --at "$at" "$old/dirty_v6.db" &&
 	    exits 2 tb-migrate verify moved.db "$old/dirty_v6.db" &&
+	    tb-migrate explain >words && grep -q 'figures are not shown' words &&
+	    tb-migrate explain moved.db >words && grep -q '^BTC-USD' words &&
+	    exits 2 tb-migrate explain moved.db "$old/dirty_v6.db" &&
 	    tb-migrate cleanup --yes --at "$at" old.ndjson moved.db >out &&
 	    [ -s old.ndjson ] && rm -f old.ndjson
 }
