@@ -237,7 +237,7 @@ main(int argc, char *argv[])
 		.purpose = "bring in what the venue and files know",
 		.options = options,
 		.commands = commands,
-		.flags = CLI_EPIPE };
+		.flags = CLI_GUARDED | CLI_EPIPE };
 
 	return cli_main(&tool, argc, argv);
 }
