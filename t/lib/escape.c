@@ -22,8 +22,8 @@
 #include <unistd.h>
 
 /* What was interposed, as far as it matters here. */
-int sqlite3_open_v2(const char *, void **, int, const char *);
-int curl_easy_perform(void *);
+int sqlite3_open_v2(const char *path, void **out, int flags, const char *vfs);
+int curl_easy_perform(void *handle);
 
 static int
 try_open(const char *path, int flags)
@@ -52,7 +52,7 @@ static int
 try_port(const char *port, int listening)
 {
 	struct sockaddr_in a = { .sin_family = AF_INET,
-		.sin_port = htons((in_port_t)atoi(port)),
+		.sin_port = htons((in_port_t)strtol(port, NULL, 10)),
 		.sin_addr = { htonl(INADDR_LOOPBACK) } };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	int code = listening ? bind(fd, (struct sockaddr *)&a, sizeof(a)) :
@@ -78,7 +78,9 @@ attempt(const char *verb, const char *what)
 		return try_port(what, 0);
 	if (strcmp(verb, "listen") == 0)
 		return try_port(what, 1);
-	return kill(atoi(what), 0) == 0 ? 0 : errno; /* "signal" */
+	return kill((pid_t)strtol(what, NULL, 10), 0) == 0 ?
+	    0 :
+	    errno; /* "signal" */
 }
 
 static void
