@@ -280,8 +280,13 @@ look_for(struct desk *desk, struct intent *intent, struct recovery *out,
 	enum tb_status status;
 
 	status = read_venue(desk, intent, &reading, &failure);
-	if (status == TB_OK && reading.found > 0)
-		return book_found(desk, intent, &reading, out, err);
+	if (status == TB_OK && reading.found > 0) {
+		status = book_found(desk, intent, &reading, out, &failure);
+		if (status != TB_ENET) { /* of the venue alone */
+			*err = failure;
+			return status;
+		}
+	}
 	if (status != TB_OK) {
 		snprintf(out->warning, sizeof(out->warning),
 		    "looking for intent %lld: %.400s", (long long)intent->id,
