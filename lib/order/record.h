@@ -30,7 +30,8 @@ enum tb_status record_answer(struct desk *desk, struct intent *intent,
     struct outcome *o, struct tb_err *err);
 
 /*
- * record_refusal: keep what was refused; the reason is a refusal.  Inside a transaction of the caller's.
+ * record_refusal: keep what was refused; the reason is a refusal.  Inside a
+ * transaction of the caller's.
  */
 enum tb_status record_refusal(struct desk *desk, const struct decision *d,
     enum answer_reason reason, const char *message, struct tb_err *err);

@@ -200,6 +200,33 @@ sell_intent(void)
 	decision = fake_sell(id, "0.5");
 }
 
+static void
+refused_intent(void)
+{
+	decision = fake_buy(id, "20");
+	fake.mood = FAKE_REFUSE;
+}
+
+static void
+rejected_key(void)
+{
+	decision = fake_buy(id, "20");
+	fake.mood = FAKE_BAD_KEY;
+}
+
+static void
+too_small(void)
+{
+	decision = fake_buy(id, "1");
+}
+
+static void
+late_fee(void)
+{
+	decision = fake_buy(id, "20");
+	fake.late_fees = true;
+}
+
 /* A signal that did not leave the house, to be sent by the next run. */
 static void
 not_sent_signal(void)
@@ -538,6 +565,12 @@ main(void)
 		{ "judged, not sent", buy_signal, judge_it, nothing_happened },
 		{ "what was spent is asked again", spent, execute_it,
 		    two_booked },
+		{ "a refusal of the venue", refused_intent, execute_it,
+		    no_order },
+		{ "a key that is rejected", rejected_key, execute_it,
+		    no_order },
+		{ "a refusal of ours", too_small, execute_it, no_order },
+		{ "a fee that comes late", late_fee, execute_it, one_order },
 		{ "balances are compared", nothing, balances_it,
 		    nothing_happened },
 	};

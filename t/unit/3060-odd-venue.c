@@ -125,7 +125,7 @@ calm(void)
 		ok(false, "%s", err.msg);
 }
 
-/* ---------------------------------------------------------------- fills -- */
+/* ----------------------------------------------------------------- fills -- */
 
 static void
 tell_no_value(struct fake_order *o)
@@ -166,6 +166,12 @@ tell_vast_fees(struct fake_order *o)
 {
 	o->fill[0].fee = dec("-10000000000000000000");
 	o->order.total_fees = dec(MOST);
+}
+
+static void
+tell_nothing(struct fake_order *o)
+{
+	o->fill_count = 0;
 }
 
 static void
@@ -229,6 +235,15 @@ static void
 test_not_settled_yet(void)
 {
 	fresh(false);
+	fake.placed = tell_nothing;
+	buy("10.10");
+	is(state(), "DONE", "an order whose fills are not told yet is final");
+	is(trade_status_name(last.trade.status), "pending", "and pending");
+	fake.order[0].fill_count = 1;
+	is_int((int)watch(), TB_OK, "told later, they are booked");
+	is(state(), "SETTLED", "and settled");
+
+	fresh(false);
 	fake.placed = leave_open;
 	buy("10.10");
 	is(state(), "DONE", "an order that is final, but not settled, waits");
@@ -278,7 +293,7 @@ test_no_cash_told(void)
 	is(state(), "SETTLED", "keep no fill out of the books");
 }
 
-/* ---------------------------------------------------------------- answers -- */
+/* --------------------------------------------------------------- answers -- */
 
 static void
 test_answers(void)
@@ -328,6 +343,9 @@ test_watch(void)
 	buy("10.10");
 	watch_fills(&desk, 1, &last);
 	is(last.warning, "", "who waits in vain is not warned");
+	desk.lock.stop = &stop;
+	watch_fills(&desk, 1, &last);
+	is(last.warning, "", "nor where a signal could have come");
 	is(trade_status_name(last.trade.status), "pending", "it is pending");
 	stop = 1;
 	desk.lock.stop = &stop;
@@ -369,7 +387,7 @@ test_watch_busy(void)
 	desk.lock.fd = -1;
 }
 
-/* --------------------------------------------------------------- recovery -- */
+/* -------------------------------------------------------------- recovery -- */
 
 static void
 put_again(void)
@@ -412,6 +430,49 @@ test_listed_twice(void)
 	calm();
 }
 
+/* Listed, but it can't be fetched, or its fills can't: nothing is lost. */
+static void
+test_found_but_not_had(void)
+{
+	fresh(false);
+	fake.mood = FAKE_LOSE_ANSWER;
+	buy("10.10");
+	fake.mood = FAKE_FINE;
+	fake.fetch_fails = true;
+	is_int((int)look().left, 1, "found, but it can't be fetched: it stays");
+	is_int((int)looked, TB_OK, "a venue that can't be asked is no error");
+	fake.fetch_fails = false;
+	fake.fills_fail = true;
+	ok(strstr(look().warning, "the line is dead") != NULL,
+	    "its fills can't be had: it is said");
+	is_int((int)looked, TB_OK, "which is no error either");
+	fake.fills_fail = false;
+	is_int((int)look().found, 1, "then it is booked");
+	is(state(), "SETTLED", "and settled");
+
+	fresh(false);
+	fake.mood = FAKE_LOSE_ANSWER;
+	fake.hide = 1;
+	buy("10.10");
+	fake.mood = FAKE_FINE;
+	fake.hide = 0;
+	fake.fill_page = 1; /* and the second page can't be had */
+	is_int((int)look().left, 1, "a list of fills that breaks off");
+	fake.fill_page = 0;
+	is_int((int)look().found, 1, "is no reading");
+
+	fresh(true);
+	fake.mood = FAKE_LOSE_ANSWER;
+	fake.hide = 2;
+	buy("10.10");
+	fake.mood = FAKE_FINE;
+	fake.fetch_fails = true;
+	fake.order[0].hidden = 1; /* orders do not show it; fills do */
+	is_int((int)look().left, 1, "a fill whose order can't be fetched");
+	fake.fetch_fails = false;
+	is_int((int)look().found, 1, "is found when it can");
+}
+
 static void
 test_recovery_waits(void)
 {
@@ -440,7 +501,7 @@ test_recovery_waits(void)
 	is(state(), "SETTLED", "and settled");
 }
 
-/* --------------------------------------------------------- reconciliation -- */
+/* -------------------------------------------------------- reconciliation -- */
 
 static void
 change(const char *what, struct decimal *figure, const char *by)
@@ -473,6 +534,12 @@ test_changes(void)
 	    "another product is none of ours");
 	is(booked(o->order_id), "0.1000000001 10.00000001 0.11",
 	    "and changes nothing");
+
+	fresh(false);
+	buy("10.10");
+	fake.order[0].order.filled_size = dec("0.05");
+	fake.order[0].order.updated_at_us += SECONDS(1);
+	is_int((int)reconcile().differ, 1, "half of what was filled differs");
 }
 
 static void
@@ -551,6 +618,7 @@ main(void)
 	test_watch();
 	test_watch_busy();
 	test_listed_twice();
+	test_found_but_not_had();
 	test_recovery_waits();
 	test_changes();
 	test_foreign();

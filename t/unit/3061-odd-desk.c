@@ -8,11 +8,8 @@
 #include "fakevenue.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sqlite3.h>
-#include <sys/file.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 
 #include "base/instant.h"
 #include "order/execute.h"
@@ -113,7 +110,7 @@ by_hand(const char *sql)
 	(void)sqlite3_close(other);
 }
 
-/* -------------------------------------------------------------- decisions -- */
+/* ------------------------------------------------------------- decisions -- */
 
 static void
 test_keys(void)
@@ -215,7 +212,7 @@ damage_type(void)
 		"UPDATE intents SET type = 'stop' WHERE state = 'UNKNOWN'");
 }
 
-/* ------------------------------------------------------- before it is sent -- */
+/* ----------------------------------------------------- before it is sent -- */
 
 static void
 test_unsent(void)
@@ -336,7 +333,8 @@ test_dry(void)
 	d = fake_sell("too much", "100000");
 	execute_dry(&desk, &d, &c, &last);
 	came_to("position", TB_EREFUSED, false, "nobody sells what is not");
-	d = fake_buy("too dear", "170141183460469231731");
+	d = fake_sell("too dear", "170141183460469231731");
+	d.side = SIDE_BUY;
 	execute_dry(&desk, &d, &c, &last);
 	ok(last.status != TB_OK, "or what no amount can hold: %s",
 	    last.answer.message);
@@ -402,6 +400,59 @@ test_no_memory(void)
 	intent_release(&intent);
 }
 
+/* Limit orders, and sizes that the venue rounds. */
+static void
+test_limit_order(void)
+{
+	struct intent_line line = { .has_size_usd = true,
+		.size_usd = dec("20.123"),
+		.product_id = "BTC-USD",
+		.type = ORDER_LIMIT,
+		.limit_price = dec("90") };
+	struct decision d;
+
+	fresh();
+	fake.stays_open = true;
+	snprintf(line.id, sizeof(line.id), "%s", id);
+	(void)decision_of_intent(&line, &d, &err);
+	act(&d);
+	came_to("", TB_OK, false, "a limit order rests");
+	ok(decimal_cmp(last.trade.price, dec("90")) == 0,
+	    "and shows its limit meanwhile");
+	snprintf(id, sizeof(id), "d%d", ++serial);
+	line.type = ORDER_MARKET;
+	line.limit_price = DECIMAL_ZERO;
+	snprintf(line.id, sizeof(line.id), "%s", id);
+	(void)decision_of_intent(&line, &d, &err);
+	act(&d);
+	is(last.note, "size_usd: rounded 20.123 -> 20.12",
+	    "an amount that the venue can't take is noted");
+	for (size_t i = 0; i < fake.count; i++)
+		(void)fake_cancel(&fake.venue, fake.order[i].order.order_id,
+		    &err);
+}
+
+/* A bot that acted five minutes ago at most is no news: nothing is kept. */
+static void
+test_cooldown(void)
+{
+	struct decision d;
+
+	fresh();
+	d = buy_signal();
+	act(&d);
+	came_to("", TB_OK, false, "a bot acts");
+	desk.instant_us += SECONDS(299);
+	d = buy_signal();
+	d.key[strlen(d.key) - 1] = 'f';
+	d.evaluation.evaluation_id[strlen(d.key) - 3] = 'f';
+	act(&d);
+	came_to("cooldown", TB_OK, false, "299 s later it cools down");
+	desk.instant_us += SECONDS(1);
+	act(&d);
+	came_to("", TB_OK, false, "300 s later it does not");
+}
+
 /* A sale of all that was refused has no size that was asked. */
 static void
 test_refused_all(void)
@@ -419,7 +470,7 @@ test_refused_all(void)
 	came_to("venue", TB_EVENUE, false, "a sale of all is refused");
 }
 
-/* --------------------------------------------------------------- the clock -- */
+/* ------------------------------------------------------------- the clock -- */
 
 static void
 test_clock(void)
@@ -438,85 +489,43 @@ test_clock(void)
 	ok(db_meta_get(db, META_MAX_SEEN, kept, sizeof(kept), &err) == TB_OK,
 	    "it is remembered");
 	is(kept, seen, "as the highest that it ever was");
+	instant_format(instant_now_us() - SECONDS(3), seen);
+	if (db_begin(db, &err) != TB_OK ||
+	    db_finish(db, db_meta_set(db, META_MAX_SEEN, seen, &err), &err) !=
+		TB_OK)
+		ok(false, "%s", err.msg);
+	snprintf(id, sizeof(id), "d%d", ++serial);
+	buy("20");
+	ok(db_meta_get(db, META_MAX_SEEN, kept, sizeof(kept), &err) == TB_OK &&
+		strcmp(kept, seen) > 0,
+	    "and moves on with the clock");
 	desk.fixed = true;
 }
 
-/* ---------------------------------------------------------------- the lock -- */
-
+/* The disk fails about an order by the clock: what is told is what was sent. */
 static void
-lock_fails(const char *path, enum tb_status status, const char *what)
+test_clock_and_disk(void)
 {
-	struct send_lock lock = { .fd = -1 };
+	int n, wrong = 0;
 
-	tb_err_clear(&err);
-	(void)lock_init(&lock, path, &err);
-	is_int((int)lock_take(&lock, &err), (int)status, what);
-	ok(err.msg[0] != '\0', "%s", err.msg);
-	lock_free(&lock); /* not held: fine */
-	lock_close(&lock);
-}
-
-static void
-test_lock_files(void)
-{
-	char path[160], file[200], longest[LOCK_PATH_MAX + 1];
-	struct send_lock lock = { .fd = -1 };
-
-	memset(longest, 'x', sizeof(longest) - 1);
-	longest[sizeof(longest) - 1] = '\0';
-	is_int((int)lock_init(&lock, longest, &err), TB_ECONFIG,
-	    "a path that is too long");
-	snprintf(path, sizeof(path), "%s/no/where", fake_dir);
-	lock_fails(path, TB_EIO, "a folder that is not there");
-	snprintf(path, sizeof(path), "%s/link", fake_dir);
-	snprintf(file, sizeof(file), "%s.lock", path);
-	if (symlink("/dev/null", file) != 0)
-		ok(false, "symlink");
-	lock_fails(path, TB_EPERM, "a symbolic link");
-	if (geteuid() != 0) {
-		skip("only root is somebody else at will");
-		return;
+	for (n = 1; n <= 40; n++) {
+		fresh();
+		desk.fixed = false;
+		baddisk_fails_at(n);
+		buy("20");
+		baddisk_heal();
+		wrong += fake.places == 0 && last.status == TB_OK;
+		wrong +=
+		    fake.places > 0 && last.answer.outcome == ANSWER_NOT_TRADED;
+		desk.fixed = true;
 	}
-	snprintf(path, sizeof(path), "%s/closed", fake_dir);
-	if (mkdir(path, 0700) != 0 || seteuid(65534) != 0)
-		ok(false, "mkdir");
-	strcat(path, "/db");
-	lock_fails(path, TB_EPERM, "a folder that is another's");
-	if (seteuid(0) != 0)
-		ok(false, "seteuid");
+	is_int(wrong, 0, "by the clock, over a disk that fails");
 }
 
 static void
-test_lock_is_busy(void)
+test_no_lock(void)
 {
-	char path[160], file[200];
-	struct send_lock a = { .fd = -1 }, b = { .fd = -1, .timeout_ms = 25 };
-	volatile sig_atomic_t stop = 0;
-
-	snprintf(path, sizeof(path), "%s/busy", fake_dir);
-	snprintf(file, sizeof(file), "%s.lock", path);
-	ok(lock_init(&a, path, &err) == TB_OK && lock_take(&a, &err) == TB_OK,
-	    "one takes the lock");
-	(void)lock_init(&b, path, &err);
-	is_int((int)lock_take(&b, &err), TB_EBUSY, "the other waits in vain");
-	ok(strstr(err.msg, "(pid ") != NULL, "%s", err.msg);
-	if (truncate(file, 0) != 0)
-		ok(false, "truncate");
-	is_int((int)lock_take(&b, &err), TB_EBUSY, "and once more");
-	ok(strstr(err.msg, "it has not signed") != NULL, "%s", err.msg);
-	b.stop = &stop;
-	b.timeout_ms = 0;
-	is_int((int)lock_take(&b, &err), TB_EBUSY, "not stopped: in vain");
-	stop = 1;
-	b.timeout_ms = 3600000;
-	is_int((int)lock_take(&b, &err), TB_EBUSY, "a signal ends an hour");
-	ok(strstr(err.msg, "stopped while waiting") != NULL, "%s", err.msg);
-	lock_close(&a);
-	is_int((int)lock_take(&b, &err), TB_OK, "when it is free, it is had");
-	is_int((int)lock_take(&b, &err), TB_OK, "by who has it, too");
-	lock_close(&b);
-	b.fd = 1 << 20;
-	is_int((int)lock_take(&b, &err), TB_EIO, "a descriptor that is none");
+	struct send_lock a = { .fd = -1 };
 
 	fresh();
 	ok(lock_init(&a, fake_path, &err) == TB_OK &&
@@ -527,6 +536,12 @@ test_lock_is_busy(void)
 	lock_close(&a);
 	buy("20");
 	came_to("", TB_OK, false, "and later it does");
+	lock_close(&desk.lock);
+	snprintf(desk.lock.path, sizeof(desk.lock.path), "%s/no/lock",
+	    fake_dir);
+	snprintf(id, sizeof(id), "d%d", ++serial);
+	buy("20");
+	came_to("not_tried", TB_EIO, false, "nor without a file to lock");
 }
 
 /* Last: an UNKNOWN whose record somebody has changed. */
@@ -540,6 +555,8 @@ test_damaged_unknown(void)
 	buy("20");
 	fake.mood = FAKE_FINE;
 	damage_type();
+	is_int((int)recover(&desk, &r, &err), TB_OK, "it is looked for");
+	is_int((int)r.left, 1, "but left as it is");
 	desk.may_send = false;
 	is_int((int)recover(&desk, &r, &err), TB_EDISAGREE,
 	    "what it asked for is not known any more");
@@ -561,10 +578,12 @@ main(void)
 	test_dry();
 	test_unread();
 	test_no_memory();
+	test_limit_order();
+	test_cooldown();
 	test_refused_all();
 	test_clock();
-	test_lock_files();
-	test_lock_is_busy();
+	test_clock_and_disk();
+	test_no_lock();
 	test_damaged_unknown();
 	outcome_release(&last);
 	lock_close(&desk.lock);

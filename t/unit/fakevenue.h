@@ -285,6 +285,7 @@ fake_place(struct venue *v, const struct venue_request *r,
 	case FAKE_REFUSE:
 		out->outcome = VENUE_REFUSED;
 		snprintf(out->reason, sizeof(out->reason), "TOO_FAT");
+		snprintf(out->words, sizeof(out->words), "it eats too much");
 		return;
 	case FAKE_LOSE_REQUEST:
 		return;
