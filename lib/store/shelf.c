@@ -72,6 +72,17 @@ check(struct db *db, struct tb_err *err)
 	return TB_OK;
 }
 
+/* Both numbers of one moment: another process may be making the file. */
+static enum tb_status
+look(struct db *db, struct tb_err *err)
+{
+	enum tb_status status = db_begin_read(db, err);
+
+	if (status == TB_OK)
+		status = db_finish(db, check(db, err), err);
+	return status;
+}
+
 static enum tb_status
 make_schema(struct db *db, struct tb_err *err)
 {
@@ -107,7 +118,7 @@ shelf_open(struct shelf **out, const char *path, struct tb_err *err)
 	if (status == TB_OK)
 		status = db_connect(&shelf->db, path, true, err);
 	if (status == TB_OK)
-		status = check(shelf->db, err);
+		status = look(shelf->db, err);
 	if (status == TB_ENOENT)
 		status = make_schema(shelf->db, err);
 	if (status != TB_OK) {
