@@ -297,8 +297,7 @@ active proctype sync()
 {
 	bool mortal = false;
 
-	finished == 2 && empty(net) && !fresh && !live &&
-	    (orders == 0 || shown);
+	finished == 2 && empty(net) && !fresh && (orders == 0 || shown);
 	do
 	:: state == SENDING || state == UNKNOWN -> recover(false)
 	:: (state == ABANDONED || state == REJECTED) && orders > 0 ->
