@@ -182,6 +182,19 @@ with_migrate() {
 	tried 'tb-migrate, a birth' -
 }
 
+brought_over() {
+	[ "$(sql 'SELECT count(*), sum(size_usd) FROM trades')" = "$trades" ] &&
+	tb-migrate -d tb.db verify >out 2>err && checked
+}
+with_legacy() {
+	rm -rf tb.* && python3 "$TOP/t/lib/legacy-db.py" 7 tb.old V6 20 &&
+	    tb-migrate -d tb.db init --at 2025-01-01 >out && keep
+	COMMAND='tb-migrate -d tb.db legacy tb.old -q' AFTER=brought_over
+	THERE=0
+	go env && trades=$(sql 'SELECT count(*), sum(size_usd) FROM trades')
+	tried 'tb-migrate, the old system' -
+}
+
 # every_command SETTING: under every fault; SETTING is the tally's word for it
 every_command() {
 	SETTING=$1
@@ -190,4 +203,5 @@ every_command() {
 	with_sync
 	with_portfolio
 	with_migrate
+	command -v python3 >/dev/null && with_legacy
 }
