@@ -27,7 +27,7 @@ export LD_PRELOAD={build}/t/clock.so TB_CLOCK={folder}/clock
 exec ${{at:+{build}/t/killat -e $at}} {build}/tb-venue-coinbase "$@"
 """
 
-WEATHER = [([], {})] * 12 + [
+WEATHER = [
     (['lose_answer,' + ORDER], {}),
     (['reset,' + ORDER], {}),
     (['served_status=502,body=html,' + ORDER], {}),
@@ -57,7 +57,8 @@ WEATHER = [([], {})] * 12 + [
     ([], {'fills_lag_ms': 400000}),
     ([], {'fee_lag_ms': 400000}),
     ([], {'visibility_ms': 30000}),
-    (['lose_answer,' + ORDER], {'visibility_ms': 40000}),
+    (['lose_answer,' + ORDER], {'visibility_ms': 50000}),
+    (['lose_answer,method=POST,path=/orders,times=3'], {}),
     (['lose_answer,' + ORDER], {'fill_delay_ms': 100000}),
     ([], {'page_max': 1, 'page_overlap': True}),
     ([], {'page_max': 2, 'page_fails': 2}),
@@ -79,6 +80,10 @@ WEATHER = [([], {})] * 12 + [
     ([], {'skew_s': 40}),
     ([], {'can_trade': False}),
 ]
+# What may happen to one order: it is there and nobody says so, or is not.
+LUCK = ['lose_answer', 'lose_answer', 'reset', 'served_status=502',
+        'served_status=429', 'html', 'truncate', 'garbage', 'status=503',
+        'status=404', 'reset_before']
 # What must not happen at an exchange: trading is halted, a human looks.
 STORM = [
     ([], {'wrong_client_order_id': True}),
@@ -98,8 +103,12 @@ class Coinbase:
         self.world = world
         self.moved = 0          # of money, by people elsewhere
         self.doubled = False    # the exchange itself made two of one
+        self.unlucky = world.dice.choice((0.05, 0.3, 0.6))
         self.stormy = world.dice.random() < 0.1
-        self.deduplicates = world.dice.random() < 0.5
+        self.habits = {'deduplicate': world.dice.random() < 0.5,
+                       'visibility_ms': world.dice.choice((0, 5000, 45000))}
+        # A place has a climate: what is rare together comes together there.
+        self.climate = [([], {})] * 2 + world.dice.sample(WEATHER, 5)
         self.strange = set()    # orders by telephone
         self.link = None        # to the exchange, once it is there
 
@@ -147,7 +156,8 @@ class Coinbase:
         self.control(now=instant(self.world.now))
 
     def change_weather(self, dice):
-        choice = STORM if self.stormy and dice.random() < 0.2 else WEATHER
+        choice = STORM if self.stormy and dice.random() < 0.2 else \
+            self.climate
         faults, settings = dice.choice(choice)
         self.calm()
         self.doubled |= 'double_orders' in settings
@@ -158,8 +168,17 @@ class Coinbase:
         words += ['%s=%s' % s for s in settings.items()]
         return ', '.join(words) or 'calm'
 
+    def before_trade(self, dice):
+        """The next order may meet something; in words, what."""
+        if dice.random() > self.unlucky:
+            return ''
+        fault = dice.choice(LUCK)
+        self.control(fault=fault + ',' + ORDER)
+        self.world.faults += 1
+        return '(%s) ' % fault
+
     def calm(self):
-        self.control(reset=True, set={'deduplicate': self.deduplicates})
+        self.control(reset=True, set=self.habits)
 
     def market(self, dice):
         return 'prices by the exchange'

@@ -12,7 +12,7 @@ from world import BEGIN, BOTS, LIMITS, PRODUCTS, instant
 STEP = 300
 PAST = 40       # candles before the beginning
 
-WEATHER = ['', '', '', 'lose-answer=1', 'lose-answer=3', 'lose-request=1',
+WEATHER = ['lose-answer=1', 'lose-answer=3', 'lose-request=1',
            'lose-request=2', 'not-sent=1', 'refuse=NO_SUCH_LUCK',
            'fill-late=1', 'fill-late=3', 'hide=1', 'fill-part=0.37',
            'lose-answer=1,hide=1', 'lose-answer=1,fill-part=0.5', 'hang=1',
@@ -29,6 +29,7 @@ class Paper:
         self.prices = {'BTC-USD': Decimal(100), 'ETH-USD': Decimal('7.31')}
         self.known = {}     # product: start of its next candle
         self.weather, self.doubled = '', False
+        self.climate = [''] * 2 + world.dice.sample(WEATHER, 4)
         self.fee = world.dice.choice(('0', '0.6', '1.234567'))
         self.slippage = world.dice.choice(('0', '0.05'))
 
@@ -54,10 +55,14 @@ class Paper:
                 LIMITS.format(**w.limits))
 
     def change_weather(self, dice):
-        self.weather = dice.choice(WEATHER)
+        self.weather = dice.choice(self.climate)
         self.world.faults += self.weather != ''
         self.configure()
         return self.weather or 'calm'
+
+    def before_trade(self, dice):
+        """On paper the weather is in the configuration."""
+        return ''
 
     def calm(self):
         self.weather = ''

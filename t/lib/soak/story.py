@@ -14,6 +14,10 @@ REPEATED = 0.25         # of the decisions were asked for before
 CALM_S = 4000           # longer than any lag, and than the limiter remembers
 READINGS = 5            # of an order that is nowhere, before it is given up
 
+# Seconds between steps: of a cron job, and of people in a hurry.
+PACES = ((1, 5, 20, 61, 299, 300, 300, 301, 900, 4000),
+         (1, 1, 2, 5, 5, 20, 61, 100), (1, 5, 20, 30, 61, 100, 300, 40000))
+
 # How many stops (two a system call) tools make, about.
 STOPS = {'paper': {'tb-trade': 700, 'tb-sync': 260, 'tb-signal': 330,
                    'tb-migrate': 2200, 'tb-portfolio': 300},
@@ -25,6 +29,7 @@ class Story:
     def __init__(self, world, venue, steps):
         self.w, self.venue, self.steps = world, venue, steps
         self.dice = world.dice
+        self.pace = self.dice.choice(PACES)
         self.decisions = []     # lines that were asked for
         self.told = set()       # orders that were answered as executed
         self.kept = []          # backups: file, what was told by then
@@ -37,7 +42,7 @@ class Story:
 
     def act(self):
         acts = [(30, self.trade), (22, self.signals), (16, self.sync),
-                (5, self.refresh), (4, self.cancel), (9, self.weather),
+                (5, self.refresh), (4, self.cancel), (12, self.weather),
                 (4, self.people), (5, self.jump), (3, self.backup),
                 (2, self.restore), (3, self.look), (1, self.halt),
                 (2, self.rebuild), (8, self.two)]
@@ -112,9 +117,10 @@ class Story:
         lines = []
         for _ in range(self.dice.choice((1, 1, 1, 2, 4))):
             lines.append(self.some_line())
+        luck = self.venue.before_trade(self.dice)
         status, out, how = self.tool('tb-trade', text='\n'.join(lines) + '\n')
         words = self.answers(out, len(lines), status)
-        return '%s: %s: %s' % (how, '; '.join(map(self.short, lines)),
+        return '%s%s: %s: %s' % (luck, how, '; '.join(map(self.short, lines)),
                                ' '.join(words))
 
     def two(self):
@@ -130,6 +136,7 @@ class Story:
             (['tb-sync', '-q', *self.venue.clean], []),
             (['tb-migrate', 'backup', 'two-%d.db' % self.w.runs], [])))
         at = self.dice.randint(60, STOPS[self.venue.name]['tb-trade'])
+        luck = self.venue.before_trade(self.dice)
         status, out, code, said = self.w.run_two(
             ['tb-trade'], '\n'.join(lines) + '\n',
             (second[0], ''.join(n + '\n' for n in second[1])), at,
@@ -140,8 +147,8 @@ class Story:
         if second[1]:
             words.append('|')
             words += self.answers(said, len(second[1]), None)
-        return 'tb-trade -> %d, at %d %s -> %s: %s | %s: %s' % (
-            status, at, ' '.join(second[0]), code or 'not begun',
+        return '%stb-trade -> %d, at %d %s -> %s: %s | %s: %s' % (
+            luck, status, at, ' '.join(second[0]), code or 'not begun',
             '; '.join(map(self.short, lines)),
             '; '.join(map(self.short, second[1])), ' '.join(words))
 
@@ -169,6 +176,7 @@ class Story:
             lines += lines          # somebody's tee
         if dice.random() < 0.1 and lines:
             lines.append(lines[0][:dice.randint(1, len(lines[0]) - 2)])
+        text += self.venue.before_trade(dice)
         status, out, how = self.tool('tb-trade', text=''.join(lines))
         words = self.answers(out, len(lines), status)
         lines = [n for n in lines if n.endswith('\n')]
@@ -277,8 +285,7 @@ class Story:
     def play(self):
         self.venue.begin()
         for step in range(self.steps):
-            self.pass_time(self.dice.choice(
-                (1, 5, 20, 61, 299, 300, 300, 301, 900, 4000)))
+            self.pass_time(self.dice.choice(self.pace))
             if self.dice.random() < 0.4:
                 self.venue.market(self.dice)
             self.watch.before()
