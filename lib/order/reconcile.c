@@ -281,19 +281,17 @@ add_product(struct desk *desk, const char *product_id,
 {
 	char base[CURRENCY_MAX], quote[CURRENCY_MAX];
 	struct position p;
-	struct decimal cash;
 	enum tb_status status;
 
 	product_base(product_id, base);
 	product_quote(product_id, quote);
 	status = books_position(desk->db, product_id, &p, err);
-	if (status == TB_OK && decimal_sub(p.proceeds, p.costs, &cash) != TB_OK)
-		status = tb_fail(err, TB_ERANGE, "%s: its cash does not fit",
-		    product_id);
 	if (status == TB_OK)
 		status = add(rows, base, p.crypto_balance, err);
 	if (status == TB_OK)
-		status = add(rows, quote, cash, err);
+		status = add(rows, quote, p.proceeds, err);
+	if (status == TB_OK)
+		status = add(rows, quote, decimal_neg(p.costs), err);
 	return status;
 }
 

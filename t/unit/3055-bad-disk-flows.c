@@ -221,6 +221,23 @@ too_small(void)
 }
 
 static void
+lost_answer(void)
+{
+	decision = fake_buy(id, "20");
+	fake.mood = FAKE_LOSE_ANSWER;
+}
+
+/* An order that is in the books, told with another fee. */
+static void
+changed_order(void)
+{
+	decision = fake_buy(id, "20");
+	(void)execute_it();
+	fake.order[0].order.total_fees = dec("0.5");
+	fake.order[0].order.updated_at_us += SECONDS(1);
+}
+
+static void
 late_fee(void)
 {
 	decision = fake_buy(id, "20");
@@ -313,6 +330,14 @@ stranger(void)
 	(void)put_order("30");
 	snprintf(fake.order[0].order.client_order_id,
 	    sizeof(fake.order[0].order.client_order_id), "by hand %d", serial);
+}
+
+static void
+stranger_that_left(void)
+{
+	fake.stays_open = true;
+	stranger();
+	(void)fake_cancel(&fake.venue, fake.order[0].order.order_id, NULL);
 }
 
 /* Two orders of one decision, the first of them known. */
@@ -556,6 +581,12 @@ main(void)
 		{ "another order is answered", wrong_answer, execute_it,
 		    one_order_alarmed },
 		{ "a stranger's order", stranger, reconcile_it, one_order },
+		{ "a stranger's that filled nothing", stranger_that_left,
+		    reconcile_it, one_order },
+		{ "an order that changed", changed_order, reconcile_it,
+		    one_order },
+		{ "an answer that is lost", lost_answer, execute_it,
+		    one_order },
 		{ "a second order", second_order, reconcile_it,
 		    both_are_booked },
 		{ "two orders at once", two_orders, recover_it,

@@ -220,6 +220,91 @@ test_fills(void)
 	ok(strstr(err.msg, "its sums do not fit") != NULL, "%s", err.msg);
 }
 
+/* A fill in two: 0.1 coins of trade A, as many of trade B. */
+static void
+tell_two(struct fake_order *o)
+{
+	o->fill[0].size = dec("0.1");
+	o->fill[0].value = dec("10");
+	o->fill[0].fee = dec("0.1");
+	o->fill[1] = o->fill[0];
+	snprintf(o->fill[1].entry_id, 40, "b-%.30s", o->order.order_id);
+	snprintf(o->fill[1].venue_trade_id, 40, "b-%.30s", o->order.order_id);
+	o->fill_count = 2;
+}
+
+/* ... which is taken back; by which trade it is named stands in the test. */
+static void
+tell_reversal(struct fake_order *o)
+{
+	tell_two(o);
+	o->fill[2] = o->fill[1];
+	o->fill[2].kind = FILL_REVERSAL;
+	snprintf(o->fill[2].entry_id, 40, "c-%.30s", o->order.order_id);
+	snprintf(o->fill[2].venue_trade_id, 40, "nobody's");
+	o->fill_count = 3;
+}
+
+static void
+test_pages_and_reversals(void)
+{
+	fresh(false);
+	fake.placed = tell_two;
+	fake.fill_page = 2;
+	buy("20.20");
+	is(state(), "SETTLED", "fills over two pages");
+	is(booked(last.trade.order_id), "0.2 20 0.2", "are booked");
+
+	fresh(false);
+	fake.placed = tell_reversal;
+	buy("10.10");
+	is_int((int)watch(), TB_EINVAL, "a reversal of a trade that is none");
+	ok(strstr(err.msg, "a reversal of trade nobody's") != NULL, "%s",
+	    err.msg);
+	snprintf(fake.order[0].fill[2].venue_trade_id, 40, "b-%.30s",
+	    fake.order[0].order.order_id);
+	is_int((int)watch(), TB_OK, "of one that is there");
+	is(booked(fake.order[0].order.order_id), "0.1 10 0.1", "is taken back");
+}
+
+static void
+tell_fewer_coins(struct fake_order *o)
+{
+	o->fill[0].size = dec("0.05");
+}
+
+static void
+tell_more_value(struct fake_order *o)
+{
+	o->order.filled_value = dec("11");
+}
+
+static void
+tell_late_and_open(struct fake_order *o)
+{
+	o->order.settled = false;
+	o->fill[0].fee = DECIMAL_ZERO;
+}
+
+static void
+test_other_differences(void)
+{
+	fresh(false);
+	fake.placed = tell_fewer_coins;
+	buy("10.10");
+	ok(strstr(last.warning, "come to 0.05 coins") != NULL,
+	    "the same value for fewer coins differs at once");
+	fresh(false);
+	fake.placed = tell_more_value;
+	buy("10.10");
+	is(state(), "DONE", "the same coins for another value");
+	fresh(false);
+	fake.placed = tell_late_and_open;
+	buy("10.10");
+	is(state(), "DONE", "an order that is not settled is not adjusted");
+	is(booked(last.trade.order_id), "0.1 10 0", "yet");
+}
+
 static void
 test_difference_at_once(void)
 {
@@ -609,6 +694,8 @@ main(void)
 	db = fake_books();
 	outcome_init(&last);
 	test_fills();
+	test_pages_and_reversals();
+	test_other_differences();
 	test_difference_at_once();
 	test_not_settled_yet();
 	test_fills_of_others();

@@ -427,6 +427,17 @@ test_limit_order(void)
 	act(&d);
 	is(last.note, "size_usd: rounded 20.123 -> 20.12",
 	    "an amount that the venue can't take is noted");
+	fake.coins = DECIMAL_OF(10);
+	d = fake_sell("rounded", "0.123456789");
+	act(&d);
+	is(last.note, "size_crypto: rounded 0.123456789 -> 0.12345678",
+	    "and so is a size");
+	outcome_release(&last);
+	outcome_init(&last);
+	snprintf(last.note, sizeof(last.note), "something else");
+	d = fake_sell("rounded too", "0.123456789");
+	execute(&desk, &d, &last);
+	is(last.note, "something else", "unless there is a note already");
 	for (size_t i = 0; i < fake.count; i++)
 		(void)fake_cancel(&fake.venue, fake.order[i].order.order_id,
 		    &err);
@@ -508,7 +519,7 @@ test_clock_and_disk(void)
 {
 	int n, wrong = 0;
 
-	for (n = 1; n <= 40; n++) {
+	for (n = 1; n <= 60; n++) {
 		fresh();
 		desk.fixed = false;
 		baddisk_fails_at(n);

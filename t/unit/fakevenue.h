@@ -74,7 +74,7 @@ struct fake {
 	bool all_fills;	     /* it gives fills of other orders too */
 	bool lists_twice;    /* an order is in a listing twice */
 	bool fetches_others; /* whatever order is asked for: ETH-USD */
-	size_t fill_page;    /* fills of a page; the second can't be had */
+	int fill_page; /* one fill a page; 1: the second can't be had, 2: can */
 	void (*placed)(struct fake_order *o); /* what else comes of it */
 	void (*asked)(void); /* what happens while balances are asked for */
 	const struct venue_balance *told; /* instead of the two; or NULL */
@@ -381,18 +381,20 @@ fake_orders_since(struct venue *v, int64_t since_us,
 	return TB_OK;
 }
 
-/* A first page of an order's fills; there is another, and it can't be had. */
+/* The first two fills of an order, one a page. */
 static enum tb_status
 fake_fill_page(const struct fake *f, const char *order_id,
     char cursor[static VENUE_CURSOR_MAX], struct fill *out, size_t *count,
     struct tb_err *err)
 {
-	if (cursor[0] != '\0')
+	const size_t page = strtoul(cursor, NULL, 10);
+
+	if (page > 0 && f->fill_page == 1)
 		return tb_fail(err, TB_ENET, "the line is dead");
 	for (size_t i = 0; i < f->count; i++)
 		if (strcmp(order_id, f->order[i].order.order_id) == 0)
-			out[(*count)++] = f->order[i].fill[0];
-	snprintf(cursor, VENUE_CURSOR_MAX, "2");
+			out[(*count)++] = f->order[i].fill[page];
+	snprintf(cursor, VENUE_CURSOR_MAX, "%s", page == 0 ? "1" : "");
 	return TB_OK;
 }
 
@@ -407,11 +409,11 @@ fake_fills_since(struct venue *v, int64_t since_us, const char *order_id,
 	(void)max;
 	(void)err;
 	*count = 0;
-	cursor[0] = '\0';
 	if (f->list_fails || f->fills_fail)
 		return tb_fail(err, TB_ENET, "the line is dead");
 	if (f->fill_page > 0)
 		return fake_fill_page(f, order_id, cursor, out, count, err);
+	cursor[0] = '\0';
 	for (size_t i = 0; i < f->count; i++)
 		for (size_t j = 0; j < f->order[i].fill_count; j++)
 			if (f->order[i].hidden == 0 &&
