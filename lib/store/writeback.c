@@ -264,7 +264,7 @@ static enum tb_status
 update_trades(struct writeback *w, struct db *db, int64_t source_id,
     int64_t *count, struct tb_err *err)
 {
-	enum tb_status status;
+	enum tb_status status = TB_END;
 	struct sql q;
 
 	(void)sql_open(&q, db,
@@ -284,7 +284,7 @@ update_trades(struct writeback *w, struct db *db, int64_t source_id,
 		++*count;
 	}
 	sql_close(&q);
-	return w->is_raw || status == TB_END ? TB_OK : status;
+	return status == TB_END ? TB_OK : status;
 }
 
 /* ------------------------------------------------------------------ file -- */
