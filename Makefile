@@ -280,6 +280,8 @@ memcheck:
 # ends by _exit() is counted too.  An assert's other branch is a bug by name: it
 # is not counted, and how many there are is said.
 COUNTED := build-coverage/t/lib/counted.o
+$(COUNTED) $(B)/lint/t/lib/counted.tidy: TB_CPPFLAGS += \
+	-DCOUNTED_DIR='"$(abspath build-coverage)"'
 COVERAGE := B=build-coverage SAN= \
 	CFLAGS='-O0 -g -U_FORTIFY_SOURCE -Wno-error --coverage -fprofile-abs-path'
 
@@ -287,7 +289,8 @@ coverage:
 	find . -path './build-coverage/*.gcda' -delete
 	$(MAKE) -s $(COVERAGE) $(COUNTED)
 	$(MAKE) -s -k $(PARALLEL) $(COVERAGE) LDFLAGS='--coverage \
-	    -Wl,--wrap=_exit,--wrap=kill $(abspath $(COUNTED))' test || true
+	    -Wl,--wrap=_exit,--wrap=kill,--wrap=sandbox_enter \
+	    $(abspath $(COUNTED))' test || true
 	mkdir -p build-coverage/html
 	gcovr --root . --object-directory build-coverage --filter 'lib/' \
 	    --filter 'cmd/' --exclude-branches-by-pattern '\s*assert\(' \

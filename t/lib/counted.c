@@ -1,10 +1,10 @@
 /*
  * counted: a process that ends by _exit(), or is about to be killed after its
- * pipe was closed, writes the counters of "make coverage" as others do.  A
- * process that shut itself in can do so as root only.
+ * pipe was closed, writes the counters of "make coverage" as others do; a
+ * sandbox lets it.  A process without descriptors can do so as root only.
  *
- * Linked into a coverage run's programs, in front of the library's two
- * functions (ld --wrap); into nothing else.
+ * Linked into a coverage run's programs, in front of three functions
+ * (ld --wrap); into nothing else.
  */
 
 #include <signal.h>
@@ -13,6 +13,10 @@
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <time.h>
+
+#include "base/sandbox.h"
+
+#pragma weak sandbox_allow /* of programs that have it */
 
 #define PATIENCE_MS 100 /* for who hears that its pipe was closed */
 
@@ -24,6 +28,8 @@ _Noreturn void __real__exit(int status);
 _Noreturn void __wrap__exit(int status);
 int __real_kill(pid_t pid, int sig);
 int __wrap_kill(pid_t pid, int sig);
+bool __real_sandbox_enter(struct sandbox *s) __attribute__((weak));
+bool __wrap_sandbox_enter(struct sandbox *s);
 /* NOLINTEND(bugprone-reserved-identifier, cert-dcl37-c,
    readability-identifier-naming) */
 
@@ -53,4 +59,11 @@ __wrap_kill(pid_t pid, int sig)
 		(void)nanosleep(&ms, NULL);
 	}
 	return __real_kill(pid, sig);
+}
+
+bool
+__wrap_sandbox_enter(struct sandbox *s)
+{
+	sandbox_allow(s, COUNTED_DIR, SANDBOX_CHANGE);
+	return __real_sandbox_enter(s);
 }
