@@ -9,8 +9,13 @@
 #define ENTRY_COLUMNS                                                          \
  "f.id, f.at, f.venue_seq, f.side, f.nature, f.size, f.value, f.fee"
 
+/* ?3: how far the id of the trade may be from that of the fill: mostly an order
+ * has one fill, and its trade is beside the one before. */
 #define ENTRY_MORE                                                             \
- ", f.price, (SELECT t.id FROM trades t WHERE t.order_id = f.order_id)"
+ ", f.price, coalesce("                                                        \
+ "(SELECT t.id FROM trades t WHERE t.id = f.id + ?3"                           \
+ " AND t.order_id = f.order_id),"                                              \
+ " (SELECT t.id FROM trades t WHERE t.order_id = f.order_id))"
 
 /*
  * ?1: until when, or '' for ever; ?2: there are reversals at all.  No row pays
@@ -204,20 +209,21 @@ read_page(struct db *db, const struct view *view, const char *product_id,
 	*count = 0;
 	status = sql_open(&q, db,
 	    "SELECT " ENTRY_COLUMNS ENTRY_MORE " FROM fills f"
-	    " WHERE f.product_id = ?3 AND (f.at, f.side, f.venue_seq, f.id) >"
-	    " (?4, ?5, ?6, ?7) AND f.id <= ?8 AND " ENTRY_COUNTS
-	    " ORDER BY f.at, f.side, f.venue_seq, f.id LIMIT ?9",
+	    " WHERE f.product_id = ?4 AND (f.at, f.side, f.venue_seq, f.id) >"
+	    " (?5, ?6, ?7, ?8) AND f.id <= ?9 AND " ENTRY_COUNTS
+	    " ORDER BY f.at, f.side, f.venue_seq, f.id LIMIT ?10",
 	    err);
 	bind_view(&q, view);
-	sql_bind_text(&q, 3, product_id);
-	sql_bind_text(&q, 4, "");
+	sql_bind_int(&q, 3, last == NULL ? 0 : last->trade_id - last->fill_id);
+	sql_bind_text(&q, 4, product_id);
+	sql_bind_text(&q, 5, "");
 	if (last != NULL)
-		sql_bind_instant(&q, 4, last->at_us);
-	sql_bind_text(&q, 5, last == NULL ? "" : side_name(last->side));
-	sql_bind_int(&q, 6, last == NULL ? 0 : last->venue_seq);
-	sql_bind_int(&q, 7, last == NULL ? 0 : last->fill_id);
-	sql_bind_int(&q, 8, view->last_id);
-	sql_bind_int(&q, 9, DB_PAGE_ROWS);
+		sql_bind_instant(&q, 5, last->at_us);
+	sql_bind_text(&q, 6, last == NULL ? "" : side_name(last->side));
+	sql_bind_int(&q, 7, last == NULL ? 0 : last->venue_seq);
+	sql_bind_int(&q, 8, last == NULL ? 0 : last->fill_id);
+	sql_bind_int(&q, 9, view->last_id);
+	sql_bind_int(&q, 10, DB_PAGE_ROWS);
 	while (status == TB_OK && (status = sql_step(&q, err)) == TB_OK)
 		status = read_whole_entry(&q, &page[(*count)++], err);
 	sql_close(&q);
@@ -236,6 +242,7 @@ entries_get(struct db *db, int64_t fill_id, struct ledger_entry *out,
 	    " WHERE f.id = ?1",
 	    err);
 	sql_bind_int(&q, 1, fill_id);
+	sql_bind_int(&q, 3, 0);
 	if (status == TB_OK)
 		status = sql_step(&q, err);
 	if (status == TB_OK)

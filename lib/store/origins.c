@@ -228,6 +228,13 @@ origins_merges_end(struct db *db, struct tb_err *err)
 
 /* -------------------------------------------------------------- figures -- */
 
+/*
+ * What is looked up in another table comes sorted by that table's key: it finds
+ * the pages one after the other, and in the cache.  GROUP BY, because SQLite
+ * leaves out the ORDER BY of a subquery; by a row's own key as well, so that a
+ * group is a row; and with a +, so that no other order will do.
+ */
+
 static enum tb_status
 read_sums(struct sql *q, struct origin_sums *out, struct tb_err *err)
 {
@@ -258,11 +265,15 @@ origins_sums(struct db *db, int64_t source_id, origins_summer *each, void *arg,
 	    " decimal_sum(CASE side WHEN 'SELL' THEN size_crypto END),"
 	    " decimal_sum(CASE side WHEN 'BUY' THEN size_usd END),"
 	    " decimal_sum(CASE side WHEN 'SELL' THEN size_usd END),"
-	    " decimal_sum(commission) FROM legacy_rows r JOIN trades t"
-	    " ON t.order_id = r.became WHERE r.source_id = ?1"
-	    " AND r.source_table IN ('trades', 'raw_trades')"
-	    " AND r.disposition IN ('keep', 'convert')"
-	    " AND t.status = 'filled' GROUP BY 1 ORDER BY 1",
+	    " decimal_sum(commission) FROM (SELECT i.id FROM (SELECT became,"
+	    " source_table, row_id FROM legacy_rows WHERE source_id = ?1"
+	    " AND source_table IN ('trades', 'raw_trades')"
+	    " AND disposition IN ('keep', 'convert')"
+	    " GROUP BY +became, +source_table, +row_id) r"
+	    " CROSS JOIN trades i ON i.order_id = r.became"
+	    " GROUP BY i.id, r.source_table, r.row_id) r"
+	    " CROSS JOIN trades t ON t.id = r.id"
+	    " WHERE t.status = 'filled' GROUP BY 1 ORDER BY 1",
 	    err);
 	sql_bind_int(&q, 1, source_id);
 	while ((status = sql_step(&q, err)) == TB_OK) {
@@ -323,8 +334,10 @@ origins_dangling(struct db *db, int64_t *out,
 
 	(void)sql_open(&q, db,
 	    "SELECT count(*), coalesce(min(substr(source_table, 1, 64) || ' '"
-	    " || row_id), '') FROM legacy_rows r JOIN legacy_sources s"
-	    " ON s.id = r.source_id WHERE CASE"
+	    " || row_id), '') FROM (SELECT became, source_id, source_table,"
+	    " row_id, disposition FROM legacy_rows"
+	    " GROUP BY +became, +source_id, +source_table, +row_id) r"
+	    " CROSS JOIN legacy_sources s ON s.id = r.source_id WHERE CASE"
 	    " WHEN disposition = 'quarantine' THEN (SELECT count(*)"
 	    " FROM quarantine q WHERE q.source_file = s.file"
 	    " AND q.source_table = r.source_table"
