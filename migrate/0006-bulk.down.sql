@@ -1,5 +1,6 @@
 DROP VIEW v_trades;
 DROP VIEW v_signals;
+DROP INDEX disposals_by_lot;
 
 CREATE TABLE old_trades (
 	id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -2,7 +2,8 @@
 -- fills are written otherwise, and mean the same: what is UNIQUE is an index of
 -- its own, so that it can be made when all rows are in; and a choice of words
 -- is a chain of OR, as SQLite makes a table of its own, for each row, of an IN
--- of three.
+-- of three.  And a lot that is deleted, as a product is made anew, is looked for
+-- among the disposals: by an index, not in all of them for each.
 
 DROP VIEW v_trades;
 DROP VIEW v_signals;
@@ -115,6 +116,8 @@ CREATE TABLE new_legacy_rows (
 INSERT INTO new_legacy_rows SELECT * FROM legacy_rows;
 DROP TABLE legacy_rows;
 ALTER TABLE new_legacy_rows RENAME TO legacy_rows;
+
+CREATE INDEX disposals_by_lot ON disposals (lot_id);
 
 CREATE VIEW v_trades AS
 SELECT id, created_at, product_id, side, status, size_crypto, price, size_usd,
