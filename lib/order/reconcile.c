@@ -218,18 +218,15 @@ find(const struct balance_rows *rows, const char *currency)
 	return NULL;
 }
 
-/* errors: TB_ERANGE no room */
-static enum tb_status
-append(struct balance_rows *rows, const char *currency,
-    struct reconciled_balance **out, struct tb_err *err)
+/* There is room for one more. */
+static struct reconciled_balance *
+append(struct balance_rows *rows, const char *currency)
 {
-	if (rows->count == DESK_BALANCES_MAX)
-		return tb_fail(err, TB_ERANGE, "more than %d currencies",
-		    DESK_BALANCES_MAX);
-	*out = &rows->row[rows->count++];
-	**out = (struct reconciled_balance){ 0 };
-	memcpy((*out)->currency, currency, strlen(currency) + 1);
-	return TB_OK;
+	struct reconciled_balance *row = &rows->row[rows->count++];
+
+	*row = (struct reconciled_balance){ 0 };
+	memcpy(row->currency, currency, strlen(currency) + 1);
+	return row;
 }
 
 /*
@@ -241,15 +238,16 @@ add(struct balance_rows *rows, const char *currency, struct decimal amount,
     struct tb_err *err)
 {
 	struct reconciled_balance *row = find(rows, currency);
-	enum tb_status status = TB_OK;
 
 	if (row == NULL && decimal_sign(amount) == 0)
 		return TB_OK;
+	if (row == NULL && rows->count == DESK_BALANCES_MAX)
+		return tb_fail(err, TB_ERANGE, "more than %d currencies",
+		    DESK_BALANCES_MAX);
 	if (row == NULL)
-		status = append(rows, currency, &row, err);
-	if (status != TB_OK ||
-	    decimal_add(row->books, amount, &row->books) == TB_OK)
-		return status;
+		row = append(rows, currency);
+	if (decimal_add(row->books, amount, &row->books) == TB_OK)
+		return TB_OK;
 	return tb_fail(err, TB_ERANGE, "%s in the books does not fit",
 	    currency);
 }
@@ -323,9 +321,8 @@ ask_venue(struct desk *desk, struct balance_rows *rows, struct tb_err *err)
 
 	status = desk_ask_balances(desk, &told, err);
 	for (size_t i = 0; status == TB_OK && i < told.count; i++) {
-		status = append(rows, told.told[i].currency, &row, err);
-		if (status == TB_OK &&
-		    decimal_add(told.told[i].available, told.told[i].hold,
+		row = append(rows, told.told[i].currency);
+		if (decimal_add(told.told[i].available, told.told[i].hold,
 			&row->venue) != TB_OK)
 			status =
 			    tb_fail(err, TB_ERANGE, "a balance does not fit");

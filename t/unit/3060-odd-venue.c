@@ -265,6 +265,36 @@ test_pages_and_reversals(void)
 	    fake.order[0].order.order_id);
 	is_int((int)watch(), TB_OK, "of one that is there");
 	is(booked(fake.order[0].order.order_id), "0.1 10 0.1", "is taken back");
+	fresh(false);
+	fake.placed = tell_reversal;
+	fake.fetch_fails = true;
+	buy("10.10");
+	fake.fetch_fails = false;
+	snprintf(fake.order[0].fill[2].reverses, 40, "b-%.30s",
+	    fake.order[0].order.order_id);
+	is_int((int)watch(), TB_OK, "of one that is named by its own id");
+	is(booked(fake.order[0].order.order_id), "0.1 10 0.1",
+	    "is taken back as well");
+}
+
+/* A fee by itself, as a fill of nothing. */
+static void
+tell_a_fee(struct fake_order *o)
+{
+	tell_two(o);
+	o->fill[1].size = o->fill[1].value = DECIMAL_ZERO;
+	o->fill[1].fee = dec("0.05");
+	o->order.total_fees = dec("0.15");
+}
+
+static void
+test_fee_alone(void)
+{
+	fresh(false);
+	fake.placed = tell_a_fee;
+	buy("10.10");
+	is(state(), "SETTLED", "a fill that is a fee alone");
+	is(booked(last.trade.order_id), "0.1 10 0.15", "is booked as one");
 }
 
 static void
@@ -625,6 +655,16 @@ test_changes(void)
 	fake.order[0].order.filled_size = dec("0.05");
 	fake.order[0].order.updated_at_us += SECONDS(1);
 	is_int((int)reconcile().differ, 1, "half of what was filled differs");
+
+	fresh(false);
+	fake.stays_open = true;
+	buy("10.10");
+	o->updated_at_us += SECONDS(1);
+	snprintf(o->status, sizeof(o->status), "PONDERED");
+	is_int((int)reconcile().odd, 1, "a word that nobody knows is told");
+	is(state(), "OPEN", "and the order stays open");
+	(void)fake_cancel(&fake.venue, o->order_id, &err);
+	is_int((int)watch(), TB_OK, "until it is over");
 }
 
 static void
@@ -695,6 +735,7 @@ main(void)
 	outcome_init(&last);
 	test_fills();
 	test_pages_and_reversals();
+	test_fee_alone();
 	test_other_differences();
 	test_difference_at_once();
 	test_not_settled_yet();

@@ -46,6 +46,20 @@ getrandom(void *buf, size_t len, unsigned int flags)
 	return (ssize_t)len;
 }
 
+static int reallocs; /* until one is withheld; 0: none is */
+
+void *
+realloc(void *p, size_t size)
+{
+	static void *(*library)(void *, size_t);
+
+	if (library == NULL)
+		*(void **)&library = dlsym(RTLD_NEXT, "realloc");
+	if (reallocs > 0 && --reallocs == 0)
+		return NULL;
+	return library(p, size);
+}
+
 char *
 strdup(const char *s)
 {
@@ -400,6 +414,26 @@ test_no_memory(void)
 	intent_release(&intent);
 }
 
+/* Whatever piece of memory is withheld: what is told is what was sent. */
+static void
+test_less_memory(void)
+{
+	int wrong = 0, withheld = 0;
+
+	for (int n = 1; n <= 40; n++) {
+		fresh();
+		reallocs = n;
+		buy("20");
+		withheld += reallocs == 0;
+		reallocs = 0;
+		wrong += fake.places == 0 && last.status == TB_OK;
+		wrong +=
+		    fake.places > 0 && last.answer.outcome == ANSWER_NOT_TRADED;
+	}
+	is_int(wrong, 0, "memory that is withheld");
+	ok(withheld > 0, "%d times", withheld);
+}
+
 /* Limit orders, and sizes that the venue rounds. */
 static void
 test_limit_order(void)
@@ -519,7 +553,7 @@ test_clock_and_disk(void)
 {
 	int n, wrong = 0;
 
-	for (n = 1; n <= 60; n++) {
+	for (n = 1; n <= 90; n++) {
 		fresh();
 		desk.fixed = false;
 		baddisk_fails_at(n);
@@ -589,6 +623,7 @@ main(void)
 	test_dry();
 	test_unread();
 	test_no_memory();
+	test_less_memory();
 	test_limit_order();
 	test_cooldown();
 	test_refused_all();
