@@ -14,7 +14,7 @@ from crash import BEGIN, Live, Score, fresh, instant, points, tell
 ORDER = 'method=POST,path=/orders,times=1'
 LATER = (2, 60, 100, 130, 190, 230, 290)  # s: when somebody tries again
 CALM = 5000     # s: when everything that is late has come
-SAMPLE = 5      # points of a plan in make check
+SAMPLE = 4      # points of a plan in make check
 
 
 class Plan:
