@@ -21,6 +21,8 @@ read_file(const char *path, struct botfile *file, struct tb_err *err)
 	status = jqexpr_open(&jq, err);
 	if (status == TB_OK)
 		status = botfile_read(file, path, jq, err);
+	if (status == TB_ECONFIG) /* a file of bots is input, not set-up */
+		status = err->status = TB_EINVAL;
 	jqexpr_close(jq);
 	for (size_t i = 0; i < file->count; i++)
 		if (file->bots[i].status != TB_OK)
@@ -33,7 +35,7 @@ static enum tb_status
 file_status(const struct botfile *file, struct tb_err *err)
 {
 	*err = (struct tb_err){ 0 };
-	return file->wrong == 0 ? TB_OK : TB_ECONFIG;
+	return file->wrong == 0 ? TB_OK : TB_EINVAL;
 }
 
 /* ------------------------------------------------------------------ load -- */

@@ -114,7 +114,7 @@ never_again() { # an id
 
 wrong_one() { # does not stop the others, but --prune
 	{ one A 'cooldwon: 5'; one D; } | file >bots.yaml &&
-	exits 78 tb-signal load --prune bots.yaml &&
+	exits 65 tb-signal load --prune bots.yaml &&
 	changes '["D","added",null,null,null]' &&
 	grep -qx 'tb-signal: bots.yaml:5:5: bots\[0\].cooldwon: unknown key, did you mean "cooldown_minutes"?' err &&
 	grep -q 'nothing is pruned' err && bot B .name
@@ -176,7 +176,7 @@ changes_no_figure() { # with all that a bot left behind
 
 # refuses MESSAGE: the file on standard input is no file of bots
 refuses() {
-	cat >bad.yaml && exits 78 tb-signal load -n bad.yaml && [ ! -s out ] &&
+	cat >bad.yaml && exits 65 tb-signal load -n bad.yaml && [ ! -s out ] &&
 	printf '%s\n' "tb-signal: bad.yaml:$1" >expect && same expect err
 }
 
@@ -185,7 +185,7 @@ wrong() {
 	w_message=$1
 	shift
 	{ one Bad "$@"; one Good; } | file >bad.yaml
-	exits 78 tb-signal load -n bad.yaml &&
+	exits 65 tb-signal load -n bad.yaml &&
 	changes '["Good","added",null,null,null]' &&
 	printf '%s\n' "tb-signal: bad.yaml:$w_message" >expect &&
 	same expect err
@@ -194,7 +194,7 @@ wrong() {
 # named NAME: refused
 named() {
 	{ one "$1"; one Good; } | file >bad.yaml
-	exits 78 tb-signal load -n bad.yaml &&
+	exits 65 tb-signal load -n bad.yaml &&
 	changes '["Good","added",null,null,null]' &&
 	grep -q '^tb-signal: bad.yaml:2:[0-9]*: bots\[0\].name: ' err &&
 	[ "$(tr -d '\n\t -~' <err | wc -c)" -eq 0 ]
@@ -202,15 +202,16 @@ named() {
 
 hostile() { # printf FORMAT: the whole file is refused, quickly
 	# shellcheck disable=SC2059
-	printf "$1" >bad.yaml && exits 78 tb-signal load -n bad.yaml &&
-	[ ! -s out ] && grep -q '^tb-signal: bad.yaml:[0-9]*:[0-9]*: ' err
+	printf "$1" >bad.yaml && exits 65 tb-signal load -n bad.yaml &&
+	[ ! -s out ] && grep -q '^tb-signal: bad.yaml:[0-9]*:[0-9]*: ' err &&
+	exits 65 tb-signal check bad.yaml
 }
 
 too_long() {
 	{ one A; one B; } | file >bad.yaml &&
 	head -c $((65537 - $(wc -c <bad.yaml))) /dev/zero | tr '\0' '#' \
 	    >>bad.yaml && [ "$(wc -c <bad.yaml)" -eq 65537 ] &&
-	exits 78 tb-signal load -n bad.yaml &&
+	exits 65 tb-signal load -n bad.yaml &&
 	head -c 65536 bad.yaml >good.yaml &&
 	exits 0 tb-signal load -n good.yaml
 }
@@ -226,7 +227,7 @@ many() {
 
 bounded() {
 	many 256 && exits 0 tb-signal load -q -n many.yaml &&
-	many 257 && exits 78 tb-signal load -q -n many.yaml &&
+	many 257 && exits 65 tb-signal load -q -n many.yaml &&
 	grep -q '257 bots, at most 256 are read' err
 }
 
@@ -241,7 +242,7 @@ signals() { # N
 
 bounded_signals() {
 	signals 16 | file >s.yaml && exits 0 tb-signal load -q -n s.yaml &&
-	signals 17 | file >s.yaml && exits 78 tb-signal load -q -n s.yaml &&
+	signals 17 | file >s.yaml && exits 65 tb-signal load -q -n s.yaml &&
 	grep -q 's16: more than 16 signals' err
 }
 
@@ -252,7 +253,7 @@ name() {
 
 bounded_name() {
 	name 64 && exits 0 tb-signal load -q -n n.yaml &&
-	name 65 && exits 78 tb-signal load -q -n n.yaml &&
+	name 65 && exits 65 tb-signal load -q -n n.yaml &&
 	grep -q 'bots\[0\].name: expected 1 to 64 bytes, got 65' err
 }
 
@@ -266,21 +267,21 @@ bounded_uses() { # eight series, and 4096 bytes of an expression
 	list=$(seq -s, -f 'sma(%.0f)' 2 9) &&
 	x "x: {jq: '1', uses: '$list'}" && exits 0 tb-signal load -q -n x.yaml &&
 	x "x: {jq: '1', uses: '$list,sma(10)'}" &&
-	exits 78 tb-signal load -q -n x.yaml &&
+	exits 65 tb-signal load -q -n x.yaml &&
 	grep -q 'signals.x.uses: more than 8 series' err
 }
 
 bounded_jq() {
 	long=$(head -c 4094 /dev/zero | tr '\0' ' ') &&
 	x "x: {jq: '1$long ', kind: jq}" && exits 0 tb-signal load -q -n x.yaml &&
-	x "x: {jq: '1$long  ', kind: jq}" && exits 78 tb-signal load -q -n x.yaml &&
+	x "x: {jq: '1$long  ', kind: jq}" && exits 65 tb-signal load -q -n x.yaml &&
 	grep -q 'signals.x.jq: expression of 4097 bytes: at most 4096' err
 }
 
 bounded_key() { # of a signal
 	key=$(head -c 32 /dev/zero | tr '\0' k) &&
 	x "$key: {kind: rsi}" && exits 0 tb-signal load -q -n x.yaml &&
-	x "k$key: {kind: rsi}" && exits 78 tb-signal load -q -n x.yaml &&
+	x "k$key: {kind: rsi}" && exits 65 tb-signal load -q -n x.yaml &&
 	grep -q '1 to 32 letters' err
 }
 
@@ -295,7 +296,7 @@ windows() { # byte order mark and CRLF, as editors there leave them
 }
 
 empty() {
-	: >empty.yaml && exits 78 tb-signal load -n empty.yaml &&
+	: >empty.yaml && exits 65 tb-signal load -n empty.yaml &&
 	grep -q 'bots: missing' err &&
 	echo 'bots: []' >none.yaml && exits 0 tb-signal load -n none.yaml
 }
@@ -408,6 +409,7 @@ ok '--at takes the configuration of the time' has_a_history
 ok 'the hash is of what decides' has_a_hash
 ok 'removing a bot changes no figure' changes_no_figure
 new_db
+# fault 82: what YAML can do, and a file of bots may not
 ok 'a tab' hostile 'bots:\n\t- name: x\n'
 ok 'a repeated key' hostile 'bots: []\nbots: []\n'
 ok 'an anchor' hostile 'bots: &a []\n'
@@ -421,28 +423,45 @@ ok '200,000 brackets' hostile "$(head -c 60000 /dev/zero | tr '\0' '[')"
 unknown_key() {
 	echo 'boots: []' | refuses '1:1: boots: unknown key, did you mean "bots"?'
 }
+typo() { # and the bots beside it are loaded
+	wrong '5:5: bots[0].cooldwon: unknown key, did you mean "cooldown_minutes"?' \
+	    'cooldwon: 5'
+}
+one_name_twice() {
+	{ one A; one B; one A; } | file >bad.yaml
+	exits 65 tb-signal load -n bad.yaml &&
+	changes '["A","added",null,null,null]
+["B","added",null,null,null]' &&
+	grep -q '^tb-signal: bad.yaml:8:[0-9]*: bots\[2\].name: the bot on line 2 is called "A" too' err
+}
+no_period() { # fault 81: what no indicator can compute
+	wrong '5:20: bots[0].signals.rsi.period: expected a whole number from 2 to 1000, got 0' \
+	    'signals: {rsi: {period: 0}}'
+}
 no_list() {
 	echo 'bots: {}' | refuses '1:7: bots: expected a list of bots'
 }
-ok 'an unknown key' unknown_key
+ok 'fault 82: an unknown key: did you mean' unknown_key
+ok 'fault 82: a misspelled key of a bot: the others are loaded' typo
+ok 'fault 83: two bots of one name' one_name_twice
 ok 'no list' no_list
-ok '64 KiB are read, a byte more is not' too_long
+ok 'fault 82: 64 KiB are read, a byte more is not' too_long
 ok '256 bots and no more' bounded
 ok '16 signals and no more' bounded_signals
 ok '64 bytes of a name and no more' bounded_name
 ok '8 series of an expression and no more' bounded_uses
 ok '4096 bytes of an expression and no more' bounded_jq
 ok "32 letters of a signal's name and no more" bounded_key
-ok 'a byte order mark and CRLF' windows
+ok 'fault 82: a byte order mark and CRLF' windows
 ok 'standard input' reads_stdin
-ok 'an empty file has no bots: an empty list has' empty
-ok 'a name with a path' named ../x
-ok 'a name with a newline' named '"a\nb"'
-ok 'a name that drives terminals' named '"\e]0;x"'
-ok 'a name that turns text around' named '"a\u202eb"'
-ok 'no amount' wrong '5:21: bots[0].trade_size_usd: expected an amount above 0, got "1_000"' 'trade_size_usd: 1_000'
+ok 'fault 82: an empty file has no bots: an empty list has' empty
+ok 'fault 83: a name with a path' named ../x
+ok 'fault 83: a name with a newline' named '"a\nb"'
+ok 'fault 83: a name that drives terminals' named '"\e]0;x"'
+ok 'fault 83: a name that turns text around' named '"a\u202eb"'
+ok 'fault 82: no amount' wrong '5:21: bots[0].trade_size_usd: expected an amount above 0, got "1_000"' 'trade_size_usd: 1_000'
 ok 'nothing to trade' wrong '5:21: bots[0].trade_size_usd: expected an amount above 0, got "0"' 'trade_size_usd: 0'
-ok 'no status' wrong '5:13: bots[0].status: expected RUNNING or STOPPED, got "no"' 'status: no'
+ok 'fault 82: no status' wrong '5:13: bots[0].status: expected RUNNING or STOPPED, got "no"' 'status: no'
 ok 'no granularity' wrong '5:18: bots[0].granularity: expected 1m, 5m, 15m, 30m, 1h, 2h, 4h, 6h, 12h or 1d, got "7m"' 'granularity: 7m'
 ok 'one past the confirmation' wrong '5:27: bots[0].confirmation_minutes: expected whole minutes from 0 to 10080, got "10081"' 'confirmation_minutes: 10081'
 ok 'one past the cooldown' wrong '5:23: bots[0].cooldown_minutes: expected whole minutes from 0 to 525600, got "525601"' 'cooldown_minutes: 525601'
@@ -489,6 +508,6 @@ ok 'check: more than ten times a day' too_often
 ok 'check: never' never
 ok 'check: a wrong file is no warning' sh -c '
     echo "bots: [{name: A}]" >w.yaml
-    tb-signal check w.yaml >out 2>err; [ $? -eq 78 ] &&
+    tb-signal check w.yaml >out 2>err; [ $? -eq 65 ] &&
     grep -q "\"level\":\"error\"" out'
 ok 'no such file: exit 7' exits 7 tb-signal load nowhere.yaml
