@@ -292,6 +292,58 @@ ends_of_time() {
 	grep -q '"until":"9999-12-31T23:59:59.999999Z"' out
 }
 
+# plain PRICE ...: a bot on RSI(14) by plain means over these closes
+plain() {
+	new_db && bots_yaml >bots.yaml && sed -i 's/period: 2/period: 14/' \
+	    bots.yaml && tb-signal load -q --at 2025-01-01 bots.yaml >/dev/null &&
+	candles T-USD $T0 "$@"
+}
+too_few() { # of the 15 closes of RSI(14): no score, not a wrong one
+	plain 100 101 102 103 104 105 106 107 108 109 110 111 112 113 &&
+	says 01:10:00Z '[.not_ready, .recommended_action, .combined_score,
+	    .individual_signals.rsi.reason, .individual_signals.rsi.score]' \
+	    '[["hold","warming_up"],"HOLD",0,"warming_up",null]' &&
+	exits 0 tb-signal explain 1 --at 2025-01-01T01:10:00Z && cat out &&
+	row 'signals.rsi: rsi(14,simple)' | grep -q '14 candles .* warm-up'
+}
+single() {
+	plain 100 && says 00:05:00Z '[.recommended_action, .ready_to_trade,
+	    .individual_signals.rsi.score]' '["HOLD",false,null]'
+}
+no_weight() { # a mean of nothing is no division by 0
+	for how in sum mean; do
+		new_db && bots_yaml "combine: $how" >bots.yaml &&
+		sed -i 's/{period: 2/{weight: 0, period: 2/' bots.yaml &&
+		tb-signal load -q --at 2025-01-01 bots.yaml >/dev/null 2>&1 &&
+		candles T-USD $T0 100 99 98 97 96 95 94 &&
+		says 00:35:00Z '[.recommended_action, .combined_score]' \
+		    '["HOLD",0]' && ! grep -qi 'nan\|inf' line || return 1
+	done
+}
+long_mean() { # of more candles than there are
+	new_db && bots_yaml >bots.yaml && sed -i \
+	    's/rsi: .*/ma: {fast: 10, slow: 200}/' bots.yaml &&
+	tb-signal load -q --at 2025-01-01 bots.yaml >/dev/null &&
+	candles T-USD $T0 100 101 100 99 98 97 &&
+	says 00:30:00Z '[.recommended_action, .not_ready,
+	    .individual_signals.ma.score]' '["HOLD",["hold","warming_up"],null]' &&
+	! grep -qi nan line
+}
+# A hundred thousand and one candles: only those that count are read.
+many() {
+	new_db && bots_yaml >bots.yaml &&
+	tb-signal load -q --at 2025-01-01 bots.yaml >/dev/null &&
+	awk -v t=$T0 'BEGIN { print "timestamp,open,high,low,close,volume"
+	    for (i = 0; i < 100001; i++) { c = 200000 - i
+		printf "%d,%d,%d,%d,%d,1\n", t + 300 * i, c, c, c, c } }' >many.csv &&
+	tb-sync import candles --product T-USD --granularity 5m many.csv \
+	    >/dev/null 2>&1 &&
+	tb-signal --at 2025-12-14T05:25:00Z >line &&
+	jq -c '[.recommended_action, .combined_score, .price]' line >actual &&
+	echo '["BUY",1,100000]' >expect && same expect actual &&
+	[ "$(tb-signal series 'rsi(2,simple)' many.csv -o csv | wc -l)" = 100002 ]
+}
+
 # row WHAT: value and how of a row that explain gave
 row() {
 	jq -r --arg w "$1" 'select(.what == $w) | .value + " | " + .how' out
@@ -358,11 +410,16 @@ ok 'actions are kept, and HOLD after something else' keeps_what_matters
 ok 'the latest instant is remembered' remembers_when
 ok 'cooldown begins after an action and ends to the microsecond' cools_down
 ok '--force waives confirmation and cooldown, and says so' forces
-ok 'a gap of more than two candles ends a run' ends_a_run
+ok 'fault 80: one candle' single
+ok 'fault 80: one candle too few' too_few
+ok 'fault 80: 100,001 candles' many
+ok 'fault 81: weights that sum up to 0' no_weight
+ok 'fault 81: a mean longer than the candles' long_mean
+ok 'fault 80: a gap of more than two candles ends a run' ends_a_run
 ok 'data may be two candles old' goes_stale
 ok 'half of the warm-up is enough' warms_up
-ok 'no candle at all' has_no_candle
-ok 'flat prices' is_flat
+ok 'fault 80: no candle at all' has_no_candle
+ok 'fault 81: flat prices' is_flat
 ok 'the kill switch and an alarm' is_halted
 ok 'the threshold itself sells' sells
 ok 'scores have nine decimals' rounds_to_nine
@@ -371,7 +428,7 @@ ok 'one bot that fails still has a line, and the others theirs' \
     one_of_three_fails
 ok 'success clears ERROR' running_again
 ok 'STOPPED bots speak only when asked' stays_stopped
-ok 'a damaged candle fails the bots that read it' damaged_candle
+ok 'fault 80: a damaged candle fails the bots that read it' damaged_candle
 ok 'list: the line as it was stored' lists
 ok 'history: newest first' goes_back
 ok 'history: no row is lost between pages' pages

@@ -66,7 +66,7 @@ others_go_on() { # three bots, one of them loops for ever
 	printf '%s\n' '["X","BUY",true]' '["Y","HOLD",false]' \
 	    '["Z","SELL",true]' >expect && same expect actual &&
 	jq -r '.individual_signals.x | .reason, .message' out |
-	    grep -q '2 s\|2000 ms\|longer than' && tb-signal bot rm -q Y Z
+	    grep -q 'took longer than 2000 ms' && tb-signal bot rm -q Y Z
 }
 
 sees_the_line() { # as it will be written, before the veto
@@ -91,6 +91,29 @@ no_money() { # a hostile number is no number
 	score '1e1000 | tostring' '[0,"HOLD","no_number","it gave no number"]'
 }
 
+# bad_rule JQ MESSAGE: a file with it is refused, by load and by check
+bad_rule() {
+	printf 'bots:\n  - name: X\n    product_id: T-USD\n    signals: {x: {jq: %s}}\n' \
+	    "'$1'" >bad.yaml && exits 65 tb-signal load -n bad.yaml &&
+	grep -q "bad.yaml:4:.*bots\[0\].signals.x.jq: $2" err &&
+	exits 65 tb-signal check bad.yaml
+}
+# no_score JQ MESSAGE: the bot has no score, and says why
+no_score() {
+	scored "$1" && exits 0 tb-signal --at $AT &&
+	jq -e '.combined_score == 0 and .recommended_action == "HOLD"' out &&
+	jq -r '.individual_signals.x | .reason + ": " + .message' out |
+	    grep -q "$2"
+}
+# fault 84: rules of users
+ok 'fault 84: no syntax' bad_rule '1 +' 'syntax error'
+ok 'fault 84: include' bad_rule 'include "x"; 1' 'syntax error'
+ok 'fault 84: import' bad_rule 'import "x" as x; 1' 'syntax error'
+ok 'fault 84: an error of its own' no_score 'error("no")' ': no'
+case $BUILD in
+*-san) skip 'fault 84: ten gigabytes' 'sanitizers want terabytes' ;;
+*) ok 'fault 84: ten gigabytes' no_score '[range(1e9)] | length' . ;;
+esac
 ok 'its number is the score' score 0.25 '[0.25,"HOLD",null,null]'
 ok '  clamped to 1' score 7 '[1,"BUY",null,null]'
 ok '  and to -1' score -7 '[-1,"SELL",null,null]'
@@ -103,13 +126,13 @@ ok 'it reads what it uses' score 'if .sma_2 == 137 then 1 else 0 end' \
 ok '  with columns where there are several' score \
     'if .bbands_2_2_5.middle == 137 and .sma_2 == 137 then 1 else 0 end' \
     '[1,"BUY",null,null]' 'bbands(2,2.5),sma(2)'
-ok 'the first of many' score '1, 2, 3' '[1,"BUY",null,null]'
+ok 'fault 84: the first of many' score '1, 2, 3' '[1,"BUY",null,null]'
 ok 'null is no score' score null '[0,"HOLD","no_number","it gave no number"]'
-ok 'nothing is no score' score empty '[0,"HOLD","no_number","it gave no number"]'
+ok 'fault 84: nothing is no score' score empty '[0,"HOLD","no_number","it gave no number"]'
 ok 'a text is no score' score '"1"' '[0,"HOLD","no_number","it gave no number"]'
 ok 'an infinite one is text at most' no_money
-ok 'an environment is empty' score 'if env == {"HOME": "/nonexistent"} then 1 else 0 end' '[1,"BUY",null,null]'
-ok 'a loop ends after two seconds, and the others go on' others_go_on
+ok 'fault 84: an environment is empty' score 'if env == {"HOME": "/nonexistent"} then 1 else 0 end' '[1,"BUY",null,null]'
+ok 'fault 84: a loop ends after two seconds, and the others go on' others_go_on
 ok 'before its warm-up there is no score' nothing_before_the_warm_up
 ok 'a veto: false' vetoed 'false' '["vetoed"]'
 ok 'a veto: null' vetoed '.nothing' '["vetoed"]'

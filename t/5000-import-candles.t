@@ -203,7 +203,7 @@ bad() {
 	    counts inserted 3 bad 1 && answers "$candles" "$stored"
 }
 while IFS='|' read -r row words; do
-	ok "bad row: $row" bad "$row" "$words"
+	ok "fault 80: bad row: $row" bad "$row" "$words"
 done <<'END'
 1757586900,100,90,80,100,1|.*high
 1757586900,100,110,105,107,1|.*low
@@ -334,7 +334,7 @@ unfinished() {
 	    counts rows 2 inserted 1 unfinished 1 &&
 	    answers 'SELECT start FROM candles' $((start - 86400))
 }
-ok 'a candle that has not closed is left out' unfinished
+ok 'fault 80: a candle that has not closed is left out' unfinished
 later() {
 	fresh && now=$(date +%s) && start=$((now - now % 86400 + 864000)) && {
 		head -n 1 three.csv
