@@ -212,7 +212,7 @@ ups_at_once() {
 	*) return 1 ;;
 	esac && tb-migrate check >out
 }
-ok 'of two ups at once one does it, the other sees it or says so' ups_at_once
+ok 'fault 91: of two ups at once one does it, the other sees it or says so' ups_at_once
 dry_down() {
 	fresh && tb-migrate down -n >out && answers 'PRAGMA user_version' \
 	    "$newest"
@@ -240,7 +240,7 @@ damaged() {
 	full && tail -c 8000 /dev/urandom | dd of="$TB_DB" bs=4096 seek=3 \
 	    conv=notrunc 2>/dev/null && exits 8 tb-migrate check
 }
-ok 'check finds a damaged page' damaged
+ok 'fault 51: check finds a damaged page' damaged
 orphan() {
 	fresh && ask "INSERT INTO candle_coverage VALUES
 	    ('NO-USD', 60, '2025-09-11T10:30:00.000000Z')" &&
@@ -331,7 +331,7 @@ other_owner() {
 	fresh && chown 12345 "$TB_DB" && refused 77 'belongs to user 12345'
 }
 if [ "$(id -u)" -eq 0 ]; then
-	ok 'of another owner' other_owner
+	ok 'fault 53: of another owner' other_owner
 else
 	skip 'of another owner' 'needs root'
 fi

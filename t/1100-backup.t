@@ -80,7 +80,7 @@ taken() {
 	    echo mine >"$copy.paper" && exits 78 tb-migrate backup "$copy" &&
 	    [ "$(cat "$copy.paper")" = mine ] && [ ! -e "$copy" ] && no_drafts
 }
-ok 'a name that is taken is refused' taken
+ok 'fault 91: a name that is taken is refused' taken
 no_folder() {
 	fresh && exits 74 tb-migrate backup "$WORK/nowhere/copy.db"
 }
@@ -122,7 +122,7 @@ full() {
 	[ $? -eq 74 ] && [ ! -e "$copy" ] && no_drafts &&
 	    tb-migrate check >out
 }
-ok 'a full disk: exit 74, nothing is left' full
+ok 'fault 91: a full disk: exit 74, nothing is left' full
 damaged() {
 	fresh && dd if=/dev/urandom of="$TB_DB" bs=4096 seek=3 count=4 \
 	    conv=notrunc 2>/dev/null && exits 8 tb-migrate backup "$copy" &&

@@ -143,7 +143,7 @@ END
 	    grep -q "\"size_crypto\":$3" lines
 }
 ok 'a hot journal is rolled back in the copy alone' hot DELETE journal 0.002
-ok 'a write-ahead log is read in the copy alone' hot WAL wal 0.003
+ok 'fault 90: a write-ahead log is read in the copy alone' hot WAL wal 0.003
 
 # busy MODE: a writer holds a transaction meanwhile.
 busy() {

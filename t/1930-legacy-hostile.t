@@ -42,7 +42,7 @@ refused() {
 	    same before after && sha256sum -c --quiet sum && no_copy
 }
 
-ok 'triggers that would delete' harmless "CREATE TRIGGER t1 AFTER INSERT ON
+ok 'fault 90: triggers that would delete' harmless "CREATE TRIGGER t1 AFTER INSERT ON
     trades BEGIN DELETE FROM bots; DELETE FROM trades; END;
     CREATE TRIGGER t2 BEFORE UPDATE ON trades BEGIN
     SELECT raise(ABORT, 'no'); END"
@@ -55,13 +55,13 @@ added_past_trigger() {
 	    >out && [ "$(sqlite3 back.db 'SELECT count(*) FROM trades')" -eq \
 	    $(($(sqlite3 old.db 'SELECT count(*) FROM trades') + 1)) ]
 }
-ok 'nor do they run in the copy that revert makes' added_past_trigger
-ok 'views over everything' harmless "CREATE VIEW v AS SELECT
+ok 'fault 90: nor do they run in the copy that revert makes' added_past_trigger
+ok 'fault 90: views over everything' harmless "CREATE VIEW v AS SELECT
     load_extension('x') FROM trades; CREATE VIEW w AS SELECT * FROM w2;
     CREATE VIEW w2 AS SELECT * FROM v"
-ok 'a view in the place of the trades' refused "DROP TABLE raw_trades;
+ok 'fault 90: a view in the place of the trades' refused "DROP TABLE raw_trades;
     ALTER TABLE trades RENAME TO t; CREATE VIEW trades AS SELECT * FROM t"
-ok 'generated columns' harmless "ALTER TABLE trades ADD COLUMN g TEXT
+ok 'fault 90: generated columns' harmless "ALTER TABLE trades ADD COLUMN g TEXT
     AS (hex(zeroblob(1000)) || order_id); CREATE TABLE gone (a INT, b AS
     (a / 0), c AS (abs(-9223372036854775808)))"
 ok 'an index on an expression that fails' harmless "CREATE TABLE e (a);
@@ -69,6 +69,18 @@ ok 'an index on an expression that fails' harmless "CREATE TABLE e (a);
 ok 'tables without rowid, and with quotes in their names' harmless \
     "CREATE TABLE \"a\"\"b'; DROP TABLE trades;--\" (\"c\"\"d\" TEXT);
     INSERT INTO \"a\"\"b'; DROP TABLE trades;--\" VALUES ('x')"
+# What the old system left in its rows: each is in one place, and counted.
+odd_rows() {
+	harmless "UPDATE trades SET order_id = NULL WHERE id = 2;
+	    UPDATE trades SET side = lower(side) WHERE id = 3;
+	    UPDATE trades SET size = '1e-9' WHERE id = 4;
+	    UPDATE trades SET created_at = '2025-06-01 10:00:00' WHERE id = 5;
+	    UPDATE trades SET bot_id = 99 WHERE id = 8" &&
+	    tb-migrate explain >told && cat told && grep -q quarantine told &&
+	    sqlite3 "$TB_DB" 'SELECT count(*) FROM quarantine' >kept &&
+	    [ "$(cat kept)" -gt 0 ]
+}
+ok 'fault 89: rows that are no good: here or in quarantine' odd_rows
 ok 'texts with every byte' harmless "UPDATE trades SET
     signal_scores = CAST(x'00ff0a1b5b324a22' AS TEXT) WHERE id = 3;
     UPDATE trades SET product_id = CAST(x'4254432d5553440a' AS TEXT)
@@ -79,7 +91,7 @@ ok 'numbers that are none' harmless "UPDATE trades SET size = 9e999 WHERE
     id = 3; UPDATE trades SET price = -9e999 WHERE id = 4; UPDATE trades SET
     size_usd = 'NaN', price = '0x10', size = '1e400' WHERE id = 5;
     UPDATE trades SET size = 1e-300, price = 1e300 WHERE id = 6"
-ok 'a text of a megabyte' harmless "UPDATE trades SET signal_scores =
+ok 'fault 90: a text of a megabyte' harmless "UPDATE trades SET signal_scores =
     hex(zeroblob(500000)) WHERE id = 3"
 ok 'one of sixteen, all of it escaped' harmless "UPDATE trades SET
     signal_scores = replace(hex(zeroblob(16000000)), '00', char(1))
@@ -88,7 +100,7 @@ names_the_row() {
 	refused "UPDATE trades SET signal_scores = hex(zeroblob($1))
 	    WHERE id = 3" && cat err && grep -q 'trades.*2.*16777216' err
 }
-ok 'one of seventeen is refused, the row is named' names_the_row 8500000
+ok 'fault 90: one of seventeen is refused, the row is named' names_the_row 8500000
 ok 'every text of a trade at once' harmless "UPDATE trades SET status =
     hex(zeroblob(1000000)), side = status, product_id = status,
     order_id = status, created_at = status, filled_at = status,
@@ -110,7 +122,7 @@ wrong_page() {
 	    sha256sum old.db >sum && exits 65 legacy && facts >after &&
 	    same before after && sha256sum -c --quiet sum
 }
-ok 'a page of noise is refused' wrong_page
+ok 'fault 90: a page of noise is refused' wrong_page
 itself() {
 	old 'SELECT 1' && exits 65 tb-migrate legacy "$TB_DB" && facts >after &&
 	    same before after

@@ -28,7 +28,7 @@ says() {
 # ------------------------------------------------------ nothing happened yet --
 
 empty='{"total_usd_balance":1000.00,"positions":[],"total_pnl":0.00,"cash_usd":1000.00,"method":"fifo","other_totals":[]}'
-ok 'an empty ledger has its cash' says "$empty" tb-portfolio
+ok 'fault 85: an empty ledger has its cash' says "$empty" tb-portfolio
 ok 'with -e nothing held is a no' exits 1 tb-portfolio -e
 ok 'no lots, no gains' eval '[ -z "$(tb-portfolio lots)$(tb-portfolio gains)" ]'
 ok 'and with -e they are a no' exits 1 tb-portfolio gains -e
@@ -54,7 +54,7 @@ END
 ok 'three trades come in' tb-sync -q import trades trades.csv
 
 unpriced='{"total_usd_balance":null,"positions":[{"product_id":"BTC-USD","crypto_balance":0.5,"usd_invested":60.50,"current_value":null,"unrealized_pnl":null,"pnl_pct":null,"average_cost_basis":121.00,"current_price":null,"price_at":null,"realized_pnl":107.50,"fees_usd":8.00}],"total_pnl":null,"cash_usd":1047.00,"method":"fifo","other_totals":[]}'
-ok 'without a price a value is null, never 0' says "$unpriced" tb-portfolio
+ok 'fault 85: without a price a value is null, never 0' says "$unpriced" tb-portfolio
 
 cat >candles.csv <<'END'
 timestamp,open,high,low,close,volume
@@ -139,7 +139,7 @@ id,time,product,side,size,price,fee,fee_currency,value
 4,2025-05-01T00:00:00Z,BTC-USD,sell,2,200,4,USD,
 5,2025-05-02T00:00:00Z,BTC-EUR,buy,1,90,1,EUR,
 END
-ok 'a sale of more than is held comes in' tb-sync -q import trades more.csv
+ok 'fault 85: a sale of more than is held comes in' tb-sync -q import trades more.csv
 # shellcheck disable=SC2034 # for eval
 over='{"trade_id":4,"sold_at":"2025-05-01T00:00:00.000000Z","product_id":"BTC-USD","size":2,"proceeds":396.00,"cost":60.50,"gain":38.50,"uncovered_size":1.5,"lots":[{"trade_id":2,"acquired_at":"2025-03-01T00:00:00.000000Z","size":0.5,"proceeds":99.00,"cost":60.50,"gain":38.50}],"uncovered_proceeds":297.00,"kind":"trade"}'
 ok 'its rest realizes nothing and is told' eval \
@@ -152,7 +152,7 @@ ok 'other money has a total of its own' eval '
 	tb-portfolio >out &&
 	grep -q "\"total_pnl\":146.00,\"cash_usd\":1443.00" out &&
 	grep -q "\"other_totals\":\[{.*\"costs\":91.00,.*\"currency\":\"EUR\"}\]" out'
-ok 'flat, but told when asked for' eval '
+ok 'fault 85: flat, but told when asked for' eval '
 	tb-portfolio position BTC-USD >out &&
 	grep -q "\"average_cost_basis\":null,.*\"realized_pnl\":146.00" out'
 ok 'and with -e it is a no' exits 1 tb-portfolio position BTC-USD -e

@@ -133,6 +133,18 @@ round_trip() {
 	    tb-portfolio pnl >a && tb-portfolio -d again.db pnl >b && same a b
 }
 ok 'csv goes in again and gives the same figures' round_trip
+goes_away() { # whoever reads has seen enough
+	for what in '-o ndjson pnl' 'export csv' 'lots' '-o table'; do
+		# shellcheck disable=SC2086
+		{ tb-portfolio $what 2>err; echo $? >code; } | head -1 >first
+		case $(cat code) in
+		0 | 141) ;;
+		*) cat err; return 1 ;;
+		esac
+		[ ! -s err ] || return 1
+	done
+}
+ok 'fault 86: a reader that goes away is no error' goes_away
 ok '--at: only what had happened' eval '
 	tb-portfolio export csv --at 2025-02-02 >out && [ "$(wc -l <out)" = 25 ]'
 ok 'an unknown format is wrong usage' exits 2 tb-portfolio export xml

@@ -188,6 +188,15 @@ late_fee() {
 	    WHERE kind = 'adjustment'" 2
 }
 ok 'fault 74: a fee that comes late, and changes' late_fee
+# An order that executed nothing, and yet a fee of it is booked: no position.
+fee_alone() {
+	ready && traded && change 's["orders"][0].update(filled_size="0",
+	    filled_value="0", total_fees="0.5", status="CANCELLED")
+s["fills"] = []' && tb-sync orders >out 2>err
+	cat out err
+	sound && exits 0 tb-portfolio && says '"positions":\[\]'
+}
+ok 'fault 85: only a fee, of nothing' fee_alone
 off() {
 	ready && traded && change 's["orders"][0].update(filled_value="51")' &&
 	    exits 8 tb-sync orders && grep -q 'come to' err

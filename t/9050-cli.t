@@ -24,6 +24,7 @@ prints() {
 
 # Wrong usage: one line, and where help is.
 
+# fault 92
 ok 'an unknown option' says 2 \
     'tb-sample: --no-such: unknown option; try tb-sample --help' \
     tb-sample --no-such
@@ -241,7 +242,7 @@ ok 'the disk is full: a table' full rows -o table
 ok 'the disk is full: help' full --help
 ok 'standard error is closed' closed_err
 ok 'all three are closed' closed_all
-ok 'the reader of a pipe goes away' closed_pipe
+ok 'fault 86: the reader of a pipe goes away' closed_pipe
 ok 'no file may grow' quota
 ok 'a folder is no input' says 74 'Is a directory' tb-sample input .
 ok 'standard input is a folder' says 74 'Is a directory' \

@@ -204,7 +204,7 @@ feed_slowly(int fd)
 	}
 }
 
-/* A signal every millisecond, without SA_RESTART. */
+/* A signal every millisecond, without SA_RESTART: fault 93. */
 static void
 storm(bool on)
 {
