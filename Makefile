@@ -98,7 +98,7 @@ COMPLETION := $(foreach t,$(TOOLS),$(addprefix $(B)/completions/,\
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all demo demo-live check check-crash check-crowd test soak fuzz \
-	memcheck coverage bench replay install uninstall dist clean \
+	t-readme memcheck coverage bench replay install uninstall dist clean \
 	lint lint-format lint-tidy lint-cppcheck lint-text \
 	analyze analyze-gcc analyze-clang FORCE
 
@@ -248,6 +248,11 @@ CONC_S ?= 600
 check-crowd: all $(KILLAT) $(EXCHANGE) $(CLOCK)
 	TB_BUILD=$(abspath $(B)) t/lib/soak.sh crowd --processes 64 \
 	    --for $(CONC_S)
+
+# The table of faults names the files that have their numbers.
+t-readme:
+	t/lib/faults.sh >t/README.new
+	mv t/README.new t/README
 
 # What is found lies in build-fuzz/found; what is new, in build-fuzz/corpus.
 # Under ASan the child of jq has no bound of its memory.
