@@ -711,6 +711,41 @@ test_foreign(void)
 	trade_release(&t);
 }
 
+/* One of two fills came over from the old system, under another order. */
+static void
+test_half_known(void)
+{
+	struct fill known = { .entry_id = "legacy:fill:old-7",
+		.venue_trade_id = "legacy:fill:old-7",
+		.order_id = "old-order",
+		.product_id = "BTC-USD",
+		.size = dec("0.1"),
+		.price = DECIMAL_OF(100),
+		.value = DECIMAL_OF(10),
+		.fee = dec("0.1"),
+		.at_us = FAKE_T0 };
+	struct venue_request r = { .client_order_id = "half known",
+		.type = "market",
+		.has_quote_size = true,
+		.product_id = "BTC-USD",
+		.quote_size = dec("20.20") };
+	struct booking booking;
+
+	fresh(false);
+	if (db_begin(db, &err) != TB_OK ||
+	    db_finish(db, books_fill(db, &known, &booking, &err), &err) !=
+		TB_OK)
+		ok(false, "%s", err.msg);
+	r.instant_us = desk.instant_us;
+	(void)fake_put(&fake, &r);
+	tell_two(&fake.order[0]);
+	snprintf(fake.order[0].fill[0].venue_trade_id, 40, "old-7");
+	is_int((int)reconcile().booked, 1, "an order of which half is known");
+	is(booked(fake.order[0].order.order_id), "0.1 10 0.1",
+	    "the other half is booked");
+	is(booked("old-order"), "0.1 10 0.1", "and the known half stays");
+}
+
 static void
 test_no_price_known(void)
 {
@@ -750,6 +785,7 @@ main(void)
 	test_recovery_waits();
 	test_changes();
 	test_foreign();
+	test_half_known();
 	test_no_price_known();
 	outcome_release(&last);
 	lock_close(&desk.lock);

@@ -524,6 +524,11 @@ test_clock(void)
 
 	fresh();
 	desk.fixed = false;
+	buy("20");
+	came_to("", TB_OK, false, "a clock that was never looked at");
+	ok(db_meta_get(db, META_MAX_SEEN, kept, sizeof(kept), &err) == TB_OK,
+	    "it is remembered");
+	snprintf(id, sizeof(id), "d%d", ++serial);
 	instant_format(instant_now_us() + SECONDS(3), seen);
 	if (db_begin(db, &err) != TB_OK ||
 	    db_finish(db, db_meta_set(db, META_MAX_SEEN, seen, &err), &err) !=
