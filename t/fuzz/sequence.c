@@ -29,7 +29,7 @@
 
 #include "fuzz.h"
 
-#define STEPS_MAX 24
+#define STEPS_MAX 24UL
 #define KEYS 8
 
 enum death { LIVES, DIES_BEFORE, DIES_AFTER }; /* the order is placed */
