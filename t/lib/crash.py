@@ -187,7 +187,7 @@ class Live(Stage):
         self.exchange = Exchange(
             *([] if tls else ['--plain']), '--price', 'BTC-USD=100',
             '--price', 'ETH-USD=100', '--account', 'USD=1000', '--now',
-            instant(BEGIN), '--still', '--for', '7200', *options, key=key,
+            instant(BEGIN), '--still', '--for', '36000', *options, key=key,
             log=self.path('requests'))
         self.link = self.exchange.open(60)
         self.at(BEGIN)
