@@ -129,12 +129,14 @@ reserve(struct lot_queue *q, struct tb_err *err)
 
 	if (q->head + q->count < q->room)
 		return TB_OK;
-	if (q->head > q->count) { /* the front half is free */
+	/* A fifth at the front is free: moving costs four copies a lot at most,
+	 * and no more memory is ever touched than the open lots need. */
+	if (q->head > q->count / 4) {
 		memmove(q->lot, q->lot + q->head, q->count * sizeof(*q->lot));
 		q->head = 0;
 		return TB_OK;
 	}
-	room = q->room == 0 ? ROOM_MIN : 2 * q->room;
+	room = q->room == 0 ? ROOM_MIN : q->room + q->room / 2;
 	grown = reallocarray(q->lot, room, sizeof(*q->lot));
 	if (grown == NULL)
 		return tb_nomem(err);
