@@ -142,4 +142,12 @@ deposit() {
 	    exits 0 tb-sync reconcile --fix && equal
 }
 ok 'fault 77: a deposit' deposit
+asked_again() {
+	new_coinbase --set deduplicate=false && rm -f kept.db* &&
+	    tb-migrate backup kept.db >out && buy 0 &&
+	    tb-migrate restore kept.db >out && tb-sync >out && buy 0 &&
+	    says '"status":"filled"' && state SETTLED &&
+	    [ "$(posts)" = 1 ] && equal
+}
+ok 'after a restore, asked again: the order that is there' asked_again
 exchange_off

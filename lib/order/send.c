@@ -11,6 +11,7 @@
 #include "order/judge.h"
 #include "order/record.h"
 #include "store/evaluations.h"
+#include "store/orders.h"
 
 /* ---------------------------------------------------------------- record -- */
 
@@ -185,6 +186,29 @@ keep_max_seen(struct desk *desk, struct tb_err *err)
 /* ------------------------------------------------------------------ send -- */
 
 /*
+ * Does the venue have the order of this decision, as the books know?  An
+ * earlier intent of it may have gone with a database that was restored since.
+ *
+ * out: *answer  accepted, where it has; unknown, where that can't be read
+ */
+static bool
+has_order(struct desk *desk, const struct intent *intent,
+    struct venue_answer *answer)
+{
+	struct order order;
+	struct tb_err err = { 0 };
+	enum tb_status status;
+
+	status =
+	    orders_by_client(desk->db, intent->client_order_id, &order, &err);
+	if (status != TB_OK)
+		return status != TB_ENOENT;
+	answer->outcome = VENUE_ACCEPTED;
+	memcpy(answer->order_id, order.order_id, sizeof(order.order_id));
+	return true;
+}
+
+/*
  * Ask the venue for the order of an intent that stands in the database as
  * SENDING, committed.  The one caller of place.
  */
@@ -209,7 +233,8 @@ ask_for_order(struct desk *desk, const struct intent *intent,
 	memcpy(request.product_id, intent->product_id,
 	    sizeof(request.product_id));
 	*answer = (struct venue_answer){ .outcome = VENUE_UNKNOWN };
-	desk->venue->verbs->place(desk->venue, &request, answer);
+	if (!has_order(desk, intent, answer))
+		desk->venue->verbs->place(desk->venue, &request, answer);
 }
 
 /*

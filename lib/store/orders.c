@@ -101,25 +101,41 @@ order_read(struct sql *q, struct order *out, struct tb_err *err)
 	return status;
 }
 
-enum tb_status
-orders_get(struct db *db, const char *order_id, struct order *out,
+#define ORDER_COLUMNS                                                          \
+ "SELECT order_id, client_order_id, product_id, side, type, status,"           \
+ " filled_size, filled_value, total_fees, settled, created_at,"                \
+ " updated_at FROM orders WHERE "
+
+static enum tb_status
+get(struct db *db, const char *sql, const char *id, struct order *out,
     struct tb_err *err)
 {
-	static const char sql[] =
-	    "SELECT order_id, client_order_id, product_id, side, type, status,"
-	    " filled_size, filled_value, total_fees, settled, created_at,"
-	    " updated_at FROM orders WHERE order_id = ?1";
 	enum tb_status status;
 	struct sql q;
 
 	(void)sql_open(&q, db, sql, err);
-	sql_bind_text(&q, 1, order_id);
+	sql_bind_text(&q, 1, id);
 	status = sql_step(&q, err);
 	if (status == TB_OK) {
 		status = order_read(&q, out, err);
-		tb_err_at(err, "order %s", order_id);
+		tb_err_at(err, "order %s", id);
 	} else if (status == TB_END)
-		status = tb_fail(err, TB_ENOENT, "no order %s", order_id);
+		status = tb_fail(err, TB_ENOENT, "no order %s", id);
 	sql_close(&q);
 	return status;
+}
+
+enum tb_status
+orders_get(struct db *db, const char *order_id, struct order *out,
+    struct tb_err *err)
+{
+	return get(db, ORDER_COLUMNS "order_id = ?1", order_id, out, err);
+}
+
+enum tb_status
+orders_by_client(struct db *db, const char *client_order_id, struct order *out,
+    struct tb_err *err)
+{
+	return get(db, ORDER_COLUMNS "client_order_id = ?1", client_order_id,
+	    out, err);
 }

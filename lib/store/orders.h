@@ -44,4 +44,8 @@ enum tb_status orders_put(struct db *db, const struct order *order,
 enum tb_status orders_get(struct db *db, const char *order_id,
     struct order *out, struct tb_err *err);
 
+/* errors: TB_ENOENT */
+enum tb_status orders_by_client(struct db *db, const char *client_order_id,
+    struct order *out, struct tb_err *err);
+
 #endif /* TB_STORE_ORDERS_H */
