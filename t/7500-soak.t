@@ -6,6 +6,10 @@
 # restored; after one clean tb-sync all invariants hold.  A seed that fails is
 # printed with its trace and what replays it.
 #
+# In any order, many times over: fault 29, fault 30, fault 36, fault 38,
+# fault 42, fault 48, fault 49, fault 59, fault 62, fault 66, fault 67,
+# fault 70, fault 71, fault 73, fault 74, fault 77 and fault 78.
+#
 # And what may not matter does not: the same decisions, asked for otherwise.
 
 . "${0%/*}/lib.sh"

@@ -3,7 +3,7 @@
 # A crowd: 24 processes of every tool on one database at once, some killed,
 # some making backups, 500 runs in all (make check-crowd: 64 processes for ten
 # minutes).  Nobody is shown a lock but the send lock, no update is lost, no
-# limit is overshot, every backup is whole.
+# limit is overshot, every backup is whole: fault 30, fault 36, fault 42.
 
 . "${0%/*}/lib.sh"
 . "$TOP/t/lib/trade.sh"

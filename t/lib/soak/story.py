@@ -29,6 +29,7 @@ class Story:
     def __init__(self, world, venue, steps):
         self.w, self.venue, self.steps = world, venue, steps
         self.dice = world.dice
+        self.eager = 0
         self.pace = self.dice.choice(PACES)
         self.decisions = []     # lines that were asked for
         self.told = set()       # orders that were answered as executed
@@ -43,8 +44,8 @@ class Story:
     def act(self):
         acts = [(30, self.trade), (22, self.signals), (16, self.sync),
                 (5, self.refresh), (4, self.cancel), (12, self.weather),
-                (4, self.people), (5, self.jump), (3, self.backup),
-                (2, self.restore), (3, self.look), (1, self.halt),
+                (4, self.people), (5, self.jump), (4, self.backup),
+                (3, self.restore), (3, self.look), (1, self.halt),
                 (2, self.rebuild), (8, self.two)]
         if self.venue.name == 'coinbase':
             acts += [(4, self.kill_venue), (5, self.reconcile)]
@@ -105,7 +106,9 @@ class Story:
 
     def some_line(self):
         """A new decision, or one that was asked for before."""
-        if self.decisions and self.dice.random() < REPEATED:
+        often = 0.9 if self.eager > 0 else REPEATED
+        self.eager -= 1
+        if self.decisions and self.dice.random() < often:
             return self.dice.choice(self.decisions[-6:])
         self.decisions.append(self.new_line())
         return self.decisions[-1]
@@ -245,6 +248,7 @@ class Story:
         if status != 0:
             self.w.must('tb-migrate', 'restore', self.w.path(file))
         self.count['restores'] += 1
+        self.eager = 4      # somebody asks again for what seems to be gone
         if self.venue.name == 'paper':
             self.told = set(told)
         books = Books(self.w)
