@@ -293,13 +293,13 @@ static struct row
 look_everywhere(void)
 {
 	const unsigned most = cuts_all() ? CUTS_IMAGES : 4;
-	const size_t step = cuts_all() ? 1 : 5;
+	const size_t step = cuts_all() ? 1 : 7;
 	struct row row = { 0 };
 	char folder[96];
 	const char *path = cuts_path(folder);
 
 	for (size_t cut = 0; cut <= disk.count; cut += step)
-		for (unsigned lost = 0; lost < disk_images(cut, most); lost++) {
+		for (unsigned lost = disk_images(cut, most); lost-- > 0;) {
 			disk_image(cut, lost, folder);
 			look(cut, path, &row);
 		}

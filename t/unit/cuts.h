@@ -13,7 +13,7 @@
 #include "disk.h"
 #include "tap.h"
 
-#define CUTS_SAMPLE 16	/* places of a course */
+#define CUTS_SAMPLE 8	/* places of a course */
 #define CUTS_IMAGES 10	/* of a place, at most */
 #define CUTS_FINDINGS 5 /* that are told in words */
 
@@ -57,7 +57,7 @@ cuts_judge(const struct course *course, size_t harms[static HARMS])
 	for (size_t cut = 0; cut <= disk.count;
 	     cut = cut < disk.count && cut + step > disk.count ? disk.count :
 								 cut + step)
-		for (unsigned lost = 0; lost < disk_images(cut, most); lost++) {
+		for (unsigned lost = disk_images(cut, most); lost-- > 0;) {
 			enum harm kind;
 
 			disk_image(cut, lost, folder);

@@ -281,8 +281,7 @@ disk_inode_of(const char *path)
 	inode = disk_find(name);
 	if (inode < 0) {
 		inode = disk_new_inode(name);
-		memcpy(disk_put(DISK_DID_NAME, inode)->name,
-		    disk.now[inode].name, DISK_NAME_MAX);
+		(void)disk_put(DISK_DID_NAME, inode);
 	}
 	return inode;
 }

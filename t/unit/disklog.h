@@ -38,8 +38,7 @@ enum disk_kind {
 
 struct disk_op {
 	enum disk_kind kind;
-	int inode; /* of a mark: its number */
-	char name[DISK_NAME_MAX];
+	int inode;	/* of a mark: its number */
 	int64_t offset; /* or the new size */
 	size_t len;
 	uint8_t *data; /* owned */
@@ -54,6 +53,7 @@ static struct {
 	struct {
 		uint8_t *data; /* as it was in the beginning; owned */
 		size_t len;
+		struct disk_name name; /* its only one */
 	} inode[DISK_INODES];
 	struct disk_name before[DISK_INODES]; /* of inodes, then and now */
 	struct disk_name now[DISK_INODES];
@@ -101,7 +101,8 @@ disk_new_inode(const char *name)
 
 	if (inode == DISK_INODES)
 		abort();
-	snprintf(disk.now[inode].name, DISK_NAME_MAX, "%s", name);
+	snprintf(disk.inode[inode].name.name, DISK_NAME_MAX, "%s", name);
+	disk.now[inode] = disk.inode[inode].name;
 	return inode;
 }
 
@@ -263,7 +264,7 @@ disk_redo(const struct disk_op *op, size_t len, struct disk_bytes *bytes,
 		disk_resize(&bytes[op->inode], offset);
 		break;
 	case DISK_DID_NAME:
-		memcpy(names[op->inode].name, op->name, DISK_NAME_MAX);
+		names[op->inode] = disk.inode[op->inode].name;
 		break;
 	case DISK_DID_UNNAME:
 		names[op->inode].name[0] = '\0';
