@@ -89,7 +89,7 @@ class Run:
                                  max_orders_day=1000, max_daily_loss='1000')
         self.venue = {'paper': Paper, 'coinbase': Coinbase}[VENUE](self.world)
         if VENUE == 'coinbase':
-            self.venue.still = True
+            self.venue.still, self.venue.habits = True, {}
         try:
             self.venue.begin()
             for way in ways:
