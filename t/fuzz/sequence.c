@@ -145,7 +145,7 @@ begin_again(struct day *d)
 	assert(lock_init(&desk->lock, fake_path, &err) == TB_OK);
 }
 
-/* ------------------------------------------------------------------ steps -- */
+/* ----------------------------------------------------------------- steps -- */
 
 static void
 trade(struct day *d, uint8_t which, unsigned key)
