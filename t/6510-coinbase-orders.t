@@ -150,4 +150,23 @@ asked_again() {
 	    [ "$(posts)" = 1 ] && equal
 }
 ok 'after a restore, asked again: the order that is there' asked_again
+resting() {
+	printf '%s' '{"product_id":"BTC-USD","side":"BUY","size_usd":50,' \
+	    '"type":"limit","limit_price":90,"id":"rests"}' | exits 0 tb-trade
+}
+rests_again() {
+	new_coinbase --set deduplicate=false && rm -f kept.db* &&
+	    tb-migrate backup kept.db >out && resting &&
+	    tb-migrate restore kept.db >out && exits 0 tb-sync &&
+	    [ "$(sql 'SELECT count(*) FROM trades')" = 0 ] && resting &&
+	    says '"status":"pending"' && state OPEN && [ "$(posts)" = 1 ] &&
+	    equal
+}
+ok '... one that rests, and has executed nothing' rests_again
+called_off() {
+	exits 0 tb-trade cancel 1 && tb-migrate restore kept.db >out &&
+	    exits 0 tb-sync && resting && says '"status":"cancelled"' &&
+	    [ "$(posts)" = 1 ] && equal
+}
+ok '... and one that was called off' called_off
 exchange_off

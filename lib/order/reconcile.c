@@ -118,18 +118,43 @@ reconcile_ours(struct desk *desk, struct intent *intent,
 	return status;
 }
 
-/* An order of the old system that was pending when its books came over. */
+/* One of the old system's orders may have a trade that came over. */
 static enum tb_status
-is_waited_for(struct desk *desk, const char *order_id, bool *out,
+find_trade(struct desk *desk, const char *order_id, bool *out, bool *pending,
     struct tb_err *err)
 {
 	struct trade t = { 0 };
 	enum tb_status status;
 
 	status = books_trade_by_order(desk->db, order_id, &t, err);
-	*out = status == TB_OK && t.status == TRADE_PENDING;
+	*out = status == TB_OK;
+	*pending = *out && t.status == TRADE_PENDING;
 	trade_release(&t);
 	return status == TB_ENOENT ? TB_OK : status;
+}
+
+/*
+ * A stranger's order that executed nothing.  It ends a pending trade; one
+ * without a trade may be of a decision that went with a database restored
+ * since.
+ */
+static enum tb_status
+reconcile_empty(struct desk *desk, const struct venue_order *told, bool known,
+    struct reconciled *out, struct tb_err *err)
+{
+	bool has_trade, pending;
+	enum tb_status status;
+
+	status = find_trade(desk, told->order_id, &has_trade, &pending, err);
+	if (status != TB_OK)
+		return status;
+	if (!has_trade && !known && told->client_order_id[0] != '\0')
+		return settle_note(desk, told, err);
+	if (!pending || !venue_order_is_final(told))
+		return TB_OK;
+	status = settle(desk, NULL, told, out, err);
+	out->booked += status == TB_OK;
+	return status;
 }
 
 /* Whoever placed it: what it executed is in the books. */
@@ -137,14 +162,13 @@ static enum tb_status
 reconcile_foreign(struct desk *desk, const struct venue_order *told, bool known,
     struct reconciled *out, struct tb_err *err)
 {
-	bool empty = decimal_sign(told->filled_size) == 0, waited = false;
-	enum tb_status status = TB_OK;
+	enum tb_status status;
 
 	out->foreign++;
-	if (empty && venue_order_is_final(told))
-		status = is_waited_for(desk, told->order_id, &waited, err);
-	if (status != TB_OK || (!waited && (known || empty)))
-		return status;
+	if (decimal_sign(told->filled_size) == 0)
+		return reconcile_empty(desk, told, known, out, err);
+	if (known)
+		return TB_OK;
 	status = settle(desk, NULL, told, out, err);
 	out->booked += status == TB_OK;
 	return status;

@@ -557,6 +557,36 @@ settle_blind(struct desk *desk, struct intent *intent, const char *order_id,
 	return settle_order(desk, intent, &order, out, err);
 }
 
+/* Inside a transaction. */
+static enum tb_status
+put_note(struct desk *desk, const struct venue_order *told, struct tb_err *err)
+{
+	struct order order, first;
+	enum tb_status status;
+
+	status = orders_by_client(desk->db, told->client_order_id, &first, err);
+	if (status == TB_OK && strcmp(first.order_id, told->order_id) != 0)
+		return TB_OK;
+	if (status != TB_OK && status != TB_ENOENT)
+		return status;
+	tb_err_clear(err);
+	order_of_venue(told, &order);
+	status =
+	    products_assume(desk->db, order.product_id, desk->instant_us, err);
+	return status == TB_OK ? orders_put(desk->db, &order, err) : status;
+}
+
+enum tb_status
+settle_note(struct desk *desk, const struct venue_order *order,
+    struct tb_err *err)
+{
+	enum tb_status status = db_begin(desk->db, err);
+
+	if (status != TB_OK)
+		return status;
+	return db_finish(desk->db, put_note(desk, order, err), err);
+}
+
 bool
 settle_is_of(const struct intent *intent, const struct venue_order *order)
 {

@@ -57,6 +57,14 @@ enum tb_status settle_blind(struct desk *desk, struct intent *intent,
     const char *order_id, struct settlement *out, struct tb_err *err);
 
 /*
+ * settle_note: the venue's view of a stranger's order that has executed
+ * nothing, and no more: its decision, should it be asked for here, is not sent
+ * again.  Of two orders with one client_order_id the first is kept.
+ */
+enum tb_status settle_note(struct desk *desk, const struct venue_order *order,
+    struct tb_err *err);
+
+/*
  * settle_is_of: is this the order of this intent?  Its client_order_id, side
  * and product say so; a venue may tell BTC-USD where BTC-USDC was asked.
  */
