@@ -63,8 +63,8 @@ enum tb_status risk_limits(struct desk *desk, const struct risk_case *c,
 
 /*
  * risk_exposure: quote value of a product held at a price, and of what
- * SENDING, UNKNOWN and OPEN BUYs of it may still take, the intent `except`
- * left out.
+ * SENDING, UNKNOWN and OPEN BUYs of it may still take, or DONE ones took
+ * without a fill that was told; the intent `except` left out.
  */
 enum tb_status risk_exposure(struct desk *desk, const char *product_id,
     int64_t except, struct decimal price, struct decimal *out,

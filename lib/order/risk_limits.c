@@ -10,6 +10,7 @@
 #include "store/equity.h"
 #include "store/holdings.h"
 #include "store/intents.h"
+#include "store/orders.h"
 
 /* A rule looks at a case and says no, or nothing. */
 typedef enum tb_status limit_rule(struct desk *desk, const struct risk_case *c,
@@ -17,16 +18,35 @@ typedef enum tb_status limit_rule(struct desk *desk, const struct risk_case *c,
 
 /* -------------------------------------------------------------- measures -- */
 
-/* Quote value that one open BUY may still take. */
+/* What a BUY takes in all: at most, or, where it is over, as its order says. */
+static enum tb_status
+whole_value(struct desk *desk, const struct intent *intent, struct decimal *out,
+    struct tb_err *err)
+{
+	struct order order;
+	enum tb_status status;
+
+	*out = intent->reserve;
+	if (intent->state != INTENT_DONE)
+		return TB_OK;
+	status = orders_get(desk->db, intent->order_id, &order, err);
+	if (status == TB_OK &&
+	    decimal_add(order.filled_value, order.total_fees, out) != TB_OK)
+		status = tb_fail(err, TB_ERANGE, "order %s: sums do not fit",
+		    intent->order_id);
+	return status;
+}
+
+/* Quote value of one BUY that no fill in the books has taken yet. */
 static enum tb_status
 open_value(struct desk *desk, const struct intent *intent, struct decimal *out,
     struct tb_err *err)
 {
 	struct decimal size, value = DECIMAL_ZERO, fee = DECIMAL_ZERO;
-	struct decimal asked = intent->reserve;
-	enum tb_status status = TB_OK;
+	struct decimal asked;
+	enum tb_status status = whole_value(desk, intent, &asked, err);
 
-	if (intent->order_id[0] != '\0')
+	if (status == TB_OK && intent->order_id[0] != '\0')
 		status = books_order_sums(desk->db, intent->order_id, &size,
 		    &value, &fee, err);
 	if (status != TB_OK)
@@ -39,12 +59,16 @@ open_value(struct desk *desk, const struct intent *intent, struct decimal *out,
 	return TB_OK;
 }
 
-/* What SENDING, UNKNOWN and OPEN BUYs of a product may still take. */
+/*
+ * What SENDING, UNKNOWN and OPEN BUYs of a product may still take, and DONE
+ * ones have taken without a fill that was told.
+ */
 static enum tb_status
 open_buys(struct desk *desk, const char *product_id, int64_t except,
     struct decimal *out, struct tb_err *err)
 {
-	const unsigned states = INTENT_UNRESOLVED | INTENT_BIT(INTENT_OPEN);
+	const unsigned states = INTENT_UNRESOLVED | INTENT_BIT(INTENT_OPEN) |
+	    INTENT_BIT(INTENT_DONE);
 	struct decimal one;
 	struct intent intent;
 	enum tb_status status;

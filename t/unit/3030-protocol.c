@@ -10,6 +10,7 @@
 #include "order/halt.h"
 #include "order/reconcile.h"
 #include "order/recover.h"
+#include "order/risk.h"
 #include "order/watch.h"
 #include "store/books.h"
 #include "store/events.h"
@@ -650,6 +651,27 @@ test_difference(void)
 	}
 }
 
+/* What an order took counts before the fills that say so are told. */
+static void
+test_exposure(void)
+{
+	struct decimal before, after;
+	struct tb_err err = { 0 };
+
+	fresh(false);
+	if (risk_exposure(&desk, "BTC-USD", 0, DECIMAL_OF(100), &before,
+		&err) != TB_OK)
+		abort();
+	buy_with_fills_off("-20", "fills that are not told yet", "DONE");
+	if (risk_exposure(&desk, "BTC-USD", 0, DECIMAL_OF(100), &after, &err) !=
+		TB_OK ||
+	    decimal_sub(after, before, &after) != TB_OK)
+		abort();
+	ok(decimal_cmp(after, DECIMAL_OF(69)) > 0 &&
+		decimal_cmp(after, DECIMAL_OF(71)) < 0,
+	    "count for max_position");
+}
+
 static void
 test_open_and_cancel(void)
 {
@@ -810,6 +832,7 @@ main(void)
 	test_blind();
 	test_late_fee();
 	test_difference();
+	test_exposure();
 	test_open_and_cancel();
 	test_balance();
 	test_sell();
