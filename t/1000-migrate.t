@@ -231,6 +231,24 @@ user_table() {
 	    answers 'SELECT x FROM notes' 1
 }
 ok 'tables of the user come through' user_table
+user_view_and_index() {
+	first_tables && ask "CREATE VIEW mine AS SELECT order_id FROM trades;
+	    CREATE INDEX mine_by_price ON trades (price);
+	    CREATE UNIQUE INDEX mine_by_trade ON fills (venue_trade_id, id);
+	    CREATE TABLE notes (o TEXT REFERENCES trades (order_id), note TEXT);
+	    INSERT INTO notes SELECT order_id, 'mine' FROM trades" &&
+	    contents "$TB_DB" | grep -v 'INSERT INTO schema_migrations' |
+	    sort >before && n=$newest || return 1
+	while [ "$n" -gt 1 ]; do
+		n=$((n - 1))
+		tb-migrate down "$n" >out || return 1
+	done
+	tb-migrate up >out && tb-migrate check >out && contents "$TB_DB" |
+	    grep -v 'INSERT INTO schema_migrations' | sort >after &&
+	    same before after && [ "$(ask 'SELECT count(*) FROM mine')" -gt 0 ]
+}
+ok 'views and indexes of the user too, of tables that are made anew' \
+    user_view_and_index
 
 # ----------------------------------------------------------------- check --
 
