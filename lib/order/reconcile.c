@@ -157,6 +157,28 @@ reconcile_empty(struct desk *desk, const struct venue_order *told, bool known,
 	return status;
 }
 
+/* Another order with its name may be of the same decision, whose it was. */
+static enum tb_status
+tell_twin(struct desk *desk, const struct venue_order *told,
+    struct reconciled *out, struct tb_err *err)
+{
+	struct order first;
+	enum tb_status status;
+
+	status = orders_by_client(desk->db, told->client_order_id, &first, err);
+	if (status == TB_ENOENT) {
+		tb_err_clear(err);
+		return TB_OK;
+	}
+	if (status != TB_OK || strcmp(first.order_id, told->order_id) == 0)
+		return status;
+	out->doubled++;
+	snprintf(out->warning, sizeof(out->warning),
+	    "orders %.64s and %.64s have one client_order_id, %.64s",
+	    first.order_id, told->order_id, told->client_order_id);
+	return TB_OK;
+}
+
 /* Whoever placed it: what it executed is in the books. */
 static enum tb_status
 reconcile_foreign(struct desk *desk, const struct venue_order *told, bool known,
@@ -171,7 +193,7 @@ reconcile_foreign(struct desk *desk, const struct venue_order *told, bool known,
 		return TB_OK;
 	status = settle(desk, NULL, told, out, err);
 	out->booked += status == TB_OK;
-	return status;
+	return status == TB_OK ? tell_twin(desk, told, out, err) : status;
 }
 
 enum tb_status

@@ -27,7 +27,8 @@ struct reconciled {
 	size_t changed; /* with other figures than the books had */
 	size_t foreign; /* of nobody here */
 	size_t booked;	/* of these, with executions that are new here */
-	size_t doubled; /* second orders of an intent: booked, an alarm */
+	size_t doubled; /* second orders of an intent: booked, an alarm; of a
+			   stranger's client_order_id: booked */
 	size_t differ;	/* whose fills do not add up */
 	size_t odd;	/* whose status nobody here knows */
 	char warning[TB_ERR_MAX]; /* the last thing odd; "" where nothing */

@@ -376,6 +376,24 @@ order_of_venue(const struct venue_order *v, struct order *out)
 	memcpy(out->status, v->status, sizeof(out->status));
 }
 
+/* Strangers may use a name twice: the first order keeps it. */
+static enum tb_status
+put_strange(struct desk *desk, struct order *order, struct tb_err *err)
+{
+	struct order first;
+	enum tb_status status;
+
+	status =
+	    orders_by_client(desk->db, order->client_order_id, &first, err);
+	if (status == TB_OK && strcmp(first.order_id, order->order_id) != 0)
+		order->client_order_id[0] = '\0';
+	else if (status == TB_ENOENT)
+		tb_err_clear(err);
+	else if (status != TB_OK)
+		return status;
+	return orders_put(desk->db, order, err);
+}
+
 /* The order is there: the venue's view of it, its intent's move, a trade. */
 static enum tb_status
 books_open(struct settling *s, struct tb_err *err)
@@ -390,7 +408,9 @@ books_open(struct settling *s, struct tb_err *err)
 	order_of_venue(s->order, &order);
 	status = products_assume(s->desk->db, order.product_id,
 	    s->desk->instant_us, err);
-	if (status == TB_OK)
+	if (status == TB_OK && s->intent == NULL)
+		status = put_strange(s->desk, &order, err);
+	else if (status == TB_OK)
 		status = orders_put(s->desk->db, &order, err);
 	if (status == TB_OK && s->intent != NULL)
 		status = course_apply(s->desk->db, s->intent,
@@ -561,19 +581,13 @@ settle_blind(struct desk *desk, struct intent *intent, const char *order_id,
 static enum tb_status
 put_note(struct desk *desk, const struct venue_order *told, struct tb_err *err)
 {
-	struct order order, first;
+	struct order order;
 	enum tb_status status;
 
-	status = orders_by_client(desk->db, told->client_order_id, &first, err);
-	if (status == TB_OK && strcmp(first.order_id, told->order_id) != 0)
-		return TB_OK;
-	if (status != TB_OK && status != TB_ENOENT)
-		return status;
-	tb_err_clear(err);
 	order_of_venue(told, &order);
 	status =
 	    products_assume(desk->db, order.product_id, desk->instant_us, err);
-	return status == TB_OK ? orders_put(desk->db, &order, err) : status;
+	return status == TB_OK ? put_strange(desk, &order, err) : status;
 }
 
 enum tb_status

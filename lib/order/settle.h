@@ -59,7 +59,7 @@ enum tb_status settle_blind(struct desk *desk, struct intent *intent,
 /*
  * settle_note: the venue's view of a stranger's order that has executed
  * nothing, and no more: its decision, should it be asked for here, is not sent
- * again.  Of two orders with one client_order_id the first is kept.
+ * again.
  */
 enum tb_status settle_note(struct desk *desk, const struct venue_order *order,
     struct tb_err *err);

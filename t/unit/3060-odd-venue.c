@@ -711,6 +711,29 @@ test_foreign(void)
 	trade_release(&t);
 }
 
+/* Two orders of strangers have one name: both are booked, which is told. */
+static void
+test_twins(void)
+{
+	struct reconciled seen;
+
+	fresh(false);
+	fake.forgets = true;
+	fake.mood = FAKE_LOSE_ANSWER;
+	buy("10.10");
+	fake.mood = FAKE_FINE;
+	put_again();
+	for (int i = 0; i < 2; i++)
+		snprintf(fake.order[i].order.client_order_id,
+		    sizeof(fake.order[i].order.client_order_id), "twin");
+	seen = reconcile();
+	is_int((int)seen.booked, 2, "both are booked");
+	is_int((int)seen.doubled, 1, "the second is told");
+	is(err.msg, "", "and ends nothing");
+	seen = reconcile();
+	is_int((int)seen.doubled + (int)seen.booked, 0, "once");
+}
+
 /* One of two fills came over from the old system, under another order. */
 static void
 test_half_known(void)
@@ -785,6 +808,7 @@ main(void)
 	test_recovery_waits();
 	test_changes();
 	test_foreign();
+	test_twins();
 	test_half_known();
 	test_no_price_known();
 	outcome_release(&last);
