@@ -107,17 +107,18 @@ resume(pid_t child, int status)
 static void
 kill_children(pid_t of)
 {
-	char path[64];
+	char path[64], *pid = NULL;
+	size_t room = 0;
 	FILE *file;
-	long child;
 
 	(void)snprintf(path, sizeof(path), "/proc/%ld/task/%ld/children",
 	    (long)of, (long)of);
 	file = fopen(path, "r");
 	if (file == NULL)
 		return;
-	while (fscanf(file, "%ld", &child) == 1)
-		(void)kill((pid_t)child, SIGKILL);
+	while (getdelim(&pid, &room, ' ', file) > 1)
+		(void)kill((pid_t)strtol(pid, NULL, 10), SIGKILL);
+	free(pid);
 	(void)fclose(file);
 }
 

@@ -34,6 +34,9 @@ static char id[32];
 /* What the kernel and malloc() withhold, once. */
 static bool no_random, no_copy;
 
+/* In front of the library's, whose headers call the parameters otherwise. */
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
+
 ssize_t
 getrandom(void *buf, size_t len, unsigned int flags)
 {
@@ -68,6 +71,8 @@ strdup(const char *s)
 
 	return copy == NULL ? NULL : memcpy(copy, s, len);
 }
+
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
 
 static void
 fresh(void)

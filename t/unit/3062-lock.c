@@ -52,7 +52,7 @@ test_lock_files(void)
 	snprintf(path, sizeof(path), "%s/closed", folder);
 	if (mkdir(path, 0700) != 0 || seteuid(65534) != 0)
 		ok(false, "mkdir");
-	strcat(path, "/db");
+	snprintf(path, sizeof(path), "%s/closed/db", folder);
 	lock_fails(path, TB_EPERM, "a folder that is another's");
 	if (seteuid(0) != 0)
 		ok(false, "seteuid");
