@@ -270,16 +270,16 @@ run_begin(struct run *run, const struct cli *cli, struct tb_err *err)
 	return status;
 }
 
-/* What the lines came to, unless the run itself failed. */
+/* What the lines came to; that the run itself failed is one status more. */
 static enum tb_status
 run_end(struct run *run, enum tb_status status, struct tb_err *err)
 {
 	status = cli_rows_end(&run->rows, status, err);
 	trade_close(run->desk);
 	obey_signal();
-	if (status == TB_OK)
-		return cli_tally_status(&run->tally);
-	return status;
+	if (status != TB_OK)
+		cli_tally_add(&run->tally, status);
+	return cli_tally_status(&run->tally);
 }
 
 enum tb_status

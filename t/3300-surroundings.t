@@ -112,6 +112,11 @@ full_stdout() {
 	says err 'No space left' && says err 'intent 1 is recorded' && exits 0 trade <in && [ "$(orders)" -eq 2 ] &&
 	exits 0 tb-trade -d tb.db show a && says out '"trade_executed":true'
 }
+unsure_unsaid() {
+	new_db && one >in &&
+	echo 'paper: {faults: lose-answer=1}' >tb.yaml && trade <in >/dev/full 2>err
+	[ $? -eq 5 ] && says err 'No space left' && says err 'intent 1 is recorded'
+}
 broken_pipe() { # whoever reads is gone before the first answer
 	new_db && { one a; one b; one c; } >in && python3 - <<-'END' || return 1
 	import os, subprocess, sys
@@ -270,6 +275,7 @@ ok 'SIGHUP while reading: 129' stopped_while_reading HUP 129
 ok 'fault 39: standard output closed: 74, the order recorded' closed_stdout
 ok 'fault 40: standard output full: 74, the next line is not tried' full_stdout
 ok 'fault 39: a broken pipe: the same' broken_pipe
+ok '... and an order may be live: 5, which says more than 74' unsure_unsaid
 ok 'fault 41: standard error closed' closed_stderr
 ok 'fault 93: standard input closed' closed_stdin
 ok 'fault 93: standard input a directory: 74' stdin_a_directory
