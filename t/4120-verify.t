@@ -150,6 +150,8 @@ fresh "INSERT INTO orders VALUES ('o1', NULL, 'BTC-USD', 'BUY', 'market',
     '2025-01-01T00:00:00.000000Z', NULL, NULL)"
 ok 'a row that tb never wrote' finds seals 'orders o1'
 ok 'and nothing else is wrong with it' eval '[ "$(grep -c "\"ok\":true" out)" = 7 ]'
+fresh "UPDATE cash_flows SET note = note || char(0) || 'x'"
+ok 'what stands behind a NUL' finds seals 'cash_flows 1'
 fresh "INSERT INTO equity VALUES ('2025-01-01', '10', '9', '0', NULL)"
 ok 'a peak below its day' finds invariants I26
 

@@ -50,14 +50,19 @@ digest_add(struct digest *d, const void *bytes, size_t len)
 void
 digest_add_field(struct digest *d, const char *s)
 {
+	digest_add_field_n(d, s, s == NULL ? 0 : strlen(s));
+}
+
+void
+digest_add_field_n(struct digest *d, const char *s, size_t len)
+{
 	char prefix[24], *at = prefix + sizeof(prefix);
-	size_t len, left;
+	size_t left = len;
 
 	if (s == NULL) {
 		digest_add(d, "-:", 2);
 		return;
 	}
-	left = len = strlen(s);
 	*--at = ':';
 	do
 		*--at = (char)('0' + left % 10);

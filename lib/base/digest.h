@@ -29,6 +29,7 @@ void digest_add(struct digest *d, const void *bytes, size_t len);
  * told apart from "".
  */
 void digest_add_field(struct digest *d, const char *s);
+void digest_add_field_n(struct digest *d, const char *s, size_t len);
 
 void digest_hex(struct digest *d, char out[static DIGEST_HEX]);
 

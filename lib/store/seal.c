@@ -44,9 +44,13 @@ row_seal(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 	struct digest digest;
 
 	digest_init(&digest);
-	for (int i = 0; i < argc; i++)
-		digest_add_field(&digest,
-		    (const char *)sqlite3_value_text(argv[i]));
+	for (int i = 0; i < argc; i++) {
+		const char *text = (const char *)sqlite3_value_text(argv[i]);
+
+		/* By its length: what is behind a NUL counts too. */
+		digest_add_field_n(&digest, text,
+		    (size_t)sqlite3_value_bytes(argv[i]));
+	}
 	digest_hex(&digest, hex);
 	sqlite3_result_text(ctx, hex, DIGEST_HEX - 1, SQLITE_TRANSIENT);
 }
