@@ -233,6 +233,11 @@ ok 'a row of quarantine that is gone, or a trade' wrong \
 ok 'a record that is gone' wrong \
     "UPDATE legacy_rows SET became = 'nobody' WHERE source_table = 'trades'
     AND row_id = 3"
+ok 'a trade whose record says that it was put aside' wrong \
+    "UPDATE legacy_rows SET disposition = 'archive', became = NULL,
+    reason = 'older' WHERE source_table = 'trades' AND row_id =
+    (SELECT min(row_id) FROM legacy_rows WHERE source_table = 'trades'
+    AND disposition = 'keep')"
 
 # ---------------------------------------------------------- there and back --
 

@@ -152,6 +152,16 @@ book_trade(struct verifying *v, const struct legacy_trade *t,
 	return status;
 }
 
+/* Of several files, each came over as the books were then. */
+static void
+misplaced(struct verifying *v, const char *label, const char *recorded,
+    const struct legacy_item *item)
+{
+	if (v->source_count == 1)
+		found(&v->out->checks[ROWS], "%s: recorded as %s, is %s", label,
+		    recorded, legacy_disposition_word(item->disposition));
+}
+
 /* An item that is to be a trade. */
 static enum tb_status
 check_trade(struct verifying *v, const struct legacy_item *item,
@@ -161,8 +171,11 @@ check_trade(struct verifying *v, const struct legacy_item *item,
 	struct legacy_trade t;
 	enum tb_status status;
 
-	if (!is_trade(known->disposition)) /* merged into what was there */
+	if (!is_trade(known->disposition)) { /* merged into what was there */
+		if (strcmp(known->disposition, "merge") != 0)
+			misplaced(v, label, known->disposition, item);
 		return book_trade(v, &planned, err);
+	}
 	status = legacy_trade_find(v->db, item->order_id, &t, err);
 	if (status != TB_OK)
 		return status;
@@ -222,9 +235,8 @@ check_row(const struct legacy_item *item, void *arg, struct tb_err *err)
 	    item->ref.rowid);
 	if (is_trade(word))
 		return check_trade(v, item, &known, label, err);
-	if (strcmp(word, known.disposition) != 0 && v->source_count == 1)
-		found(&v->out->checks[ROWS], "%s: recorded as %s, is %s", label,
-		    known.disposition, word);
+	if (strcmp(word, known.disposition) != 0)
+		misplaced(v, label, known.disposition, item);
 	return TB_OK;
 }
 
