@@ -319,5 +319,7 @@ run_all(const struct cli *cli, struct tb_err *err)
 		status = under_lock(&job, err);
 	status = cli_rows_end(&rows, status, err);
 	sync_close(job.desk);
-	return status == TB_OK ? cli_tally_status(&job.tally) : status;
+	if (status != TB_OK) /* what was found before it may say more */
+		cli_tally_add(&job.tally, status);
+	return cli_tally_status(&job.tally);
 }

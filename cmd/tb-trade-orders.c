@@ -109,7 +109,9 @@ run_refresh(const struct cli *cli, struct tb_err *err)
 	lock_free(&desk->lock);
 	trade_close(desk);
 	status = cli_rows_end(&rows, status, err);
-	return status == TB_OK ? cli_tally_status(&tally) : status;
+	if (status != TB_OK)
+		cli_tally_add(&tally, status);
+	return cli_tally_status(&tally);
 }
 
 /* ------------------------------------------------------------- cancel -- */

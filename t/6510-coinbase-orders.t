@@ -81,6 +81,12 @@ twice() {
 	    [ "$(sql 'SELECT count(*) FROM trades')" = 2 ]
 }
 ok 'fault 79: two orders of one decision: both booked, halted' twice
+twice_and_down() {
+	new_coinbase --set double_orders && buy 0 && control \
+	    '{"fault":"status=500,path=/accounts"}' >out && exits 8 tb-sync &&
+	    says '"what":"fills"' && ! grep -q '"what":"balances"' out
+}
+ok '... and told as that where the venue fails behind it' twice_and_down
 unseen() {
 	new_coinbase --set visibility_ms=1500 \
 	    --fault lose_answer,method=POST,path=/orders,times=1 && buy 5 &&
