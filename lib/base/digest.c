@@ -143,6 +143,25 @@ digest_uuid(const char *space, const char *name, char out[static DIGEST_UUID])
 	put_uuid(bytes, 8, out);
 }
 
+bool
+digest_is_uuid(const char *text)
+{
+	static const char form[] = "xxxxxxxx-xxxx-8xxx-yxxx-xxxxxxxxxxxx";
+	size_t i;
+
+	for (i = 0; form[i] != '\0'; i++) {
+		const char *fits = form[i] == 'x' ? "0123456789abcdef" :
+		    form[i] == 'y'		  ? "89ab" :
+						    NULL;
+
+		if (text[i] == '\0' ||
+		    (fits == NULL ? text[i] != form[i] :
+				    strchr(fits, text[i]) == NULL))
+			return false;
+	}
+	return text[i] == '\0';
+}
+
 enum tb_status
 digest_random_uuid(char out[static DIGEST_UUID], struct tb_err *err)
 {

@@ -7,6 +7,7 @@
  * instructions that the processor has for it.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -50,6 +51,9 @@ enum tb_status digest_of_file(int fd, char out[static DIGEST_HEX],
  */
 void digest_uuid(const char *space, const char *name,
     char out[static DIGEST_UUID]);
+
+/* digest_is_uuid: could digest_uuid() have given it? */
+bool digest_is_uuid(const char *text);
 
 /*
  * digest_random_uuid: 122 bits from getrandom(2), version 4.

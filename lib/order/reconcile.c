@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "ledger/position.h"
 #include "order/halt.h"
 #include "order/settle.h"
@@ -135,8 +136,8 @@ find_trade(struct desk *desk, const char *order_id, bool *out, bool *pending,
 
 /*
  * A stranger's order that executed nothing.  It ends a pending trade; one
- * without a trade may be of a decision that went with a database restored
- * since.
+ * without a trade, by a name as ours are, may be of a decision that went with
+ * a database restored since.
  */
 static enum tb_status
 reconcile_empty(struct desk *desk, const struct venue_order *told, bool known,
@@ -148,7 +149,7 @@ reconcile_empty(struct desk *desk, const struct venue_order *told, bool known,
 	status = find_trade(desk, told->order_id, &has_trade, &pending, err);
 	if (status != TB_OK)
 		return status;
-	if (!has_trade && !known && told->client_order_id[0] != '\0')
+	if (!has_trade && !known && digest_is_uuid(told->client_order_id))
 		return settle_note(desk, told, err);
 	if (!pending || !venue_order_is_final(told))
 		return TB_OK;

@@ -37,7 +37,7 @@ struct reconciled {
 /*
  * reconcile_order: one order, as the venue tells it, against the books.  What
  * a stranger's order executed is booked too, triggered by "sync"; one that
- * executed nothing is noted, see settle_note().
+ * executed nothing, by a name as ours are, is noted: see settle_note().
  *
  * inout:  *out	 counted up
  * errors: as settle_order()

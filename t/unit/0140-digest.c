@@ -137,6 +137,18 @@ test_uuid_bits(void)
 
 	digest_uuid("paper", "x", uuid);
 	is(uuid, "eb9ebae0-19ab-8974-abcb-5002ae8b8569", "digits of SHA-256");
+	ok(digest_is_uuid(uuid), "is known by its form");
+	uuid[14] = '4';
+	ok(!digest_is_uuid(uuid), "another version is not");
+	uuid[14] = '8';
+	uuid[19] = 'c';
+	ok(!digest_is_uuid(uuid), "nor another variant");
+	uuid[19] = 'b';
+	uuid[35] = '\0';
+	ok(!digest_is_uuid(uuid), "nor what is shorter");
+	ok(!digest_is_uuid("eb9ebae0-19ab-8974-abcb-5002ae8b85690"),
+	    "nor what is longer");
+	ok(!digest_is_uuid(""), "nor nothing");
 }
 
 int
