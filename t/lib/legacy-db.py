@@ -218,7 +218,8 @@ class Maker:
 
     def price_of(self, product):
         base = PAIRS.get((product or "").strip().upper(), 50.0)
-        return float(repr(base * self.r.uniform(0.9, 1.1))[:14])
+        price = repr(base * self.r.uniform(0.9, 1.1))
+        return float(price if 'e' in price else price[:14])
 
     def side(self):
         if self.r.random() < 0.06:
