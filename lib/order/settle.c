@@ -376,24 +376,6 @@ order_of_venue(const struct venue_order *v, struct order *out)
 	memcpy(out->status, v->status, sizeof(out->status));
 }
 
-/* Strangers may use a name twice: the first order keeps it. */
-static enum tb_status
-put_strange(struct desk *desk, struct order *order, struct tb_err *err)
-{
-	struct order first;
-	enum tb_status status;
-
-	status =
-	    orders_by_client(desk->db, order->client_order_id, &first, err);
-	if (status == TB_OK && strcmp(first.order_id, order->order_id) != 0)
-		order->client_order_id[0] = '\0';
-	else if (status == TB_ENOENT)
-		tb_err_clear(err);
-	else if (status != TB_OK)
-		return status;
-	return orders_put(desk->db, order, err);
-}
-
 /* The order is there: the venue's view of it, its intent's move, a trade. */
 static enum tb_status
 books_open(struct settling *s, struct tb_err *err)
@@ -409,7 +391,7 @@ books_open(struct settling *s, struct tb_err *err)
 	status = products_assume(s->desk->db, order.product_id,
 	    s->desk->instant_us, err);
 	if (status == TB_OK && s->intent == NULL)
-		status = put_strange(s->desk, &order, err);
+		status = orders_put_strange(s->desk->db, &order, err);
 	else if (status == TB_OK)
 		status = orders_put(s->desk->db, &order, err);
 	if (status == TB_OK && s->intent != NULL)
@@ -587,7 +569,8 @@ put_note(struct desk *desk, const struct venue_order *told, struct tb_err *err)
 	order_of_venue(told, &order);
 	status =
 	    products_assume(desk->db, order.product_id, desk->instant_us, err);
-	return status == TB_OK ? put_strange(desk, &order, err) : status;
+	return status == TB_OK ? orders_put_strange(desk->db, &order, err) :
+				 status;
 }
 
 enum tb_status

@@ -139,3 +139,19 @@ orders_by_client(struct db *db, const char *client_order_id, struct order *out,
 	return get(db, ORDER_COLUMNS "client_order_id = ?1", client_order_id,
 	    out, err);
 }
+
+enum tb_status
+orders_put_strange(struct db *db, const struct order *order, struct tb_err *err)
+{
+	struct order first, put = *order;
+	enum tb_status status;
+
+	status = orders_by_client(db, order->client_order_id, &first, err);
+	if (status == TB_OK && strcmp(first.order_id, order->order_id) != 0)
+		put.client_order_id[0] = '\0';
+	else if (status == TB_ENOENT)
+		tb_err_clear(err);
+	else if (status != TB_OK)
+		return status;
+	return orders_put(db, &put, err);
+}

@@ -40,6 +40,13 @@ struct order {
 enum tb_status orders_put(struct db *db, const struct order *order,
     struct tb_err *err);
 
+/*
+ * orders_put_strange: a stranger's, who may use a client_order_id twice: the
+ * first order keeps it, this one is put without.
+ */
+enum tb_status orders_put_strange(struct db *db, const struct order *order,
+    struct tb_err *err);
+
 /* errors: TB_ENOENT */
 enum tb_status orders_get(struct db *db, const char *order_id,
     struct order *out, struct tb_err *err);
