@@ -217,6 +217,19 @@ told() {
 }
 ok 'an execution that the venue told leaves the others compared' told
 
+# Indexes are dropped and made again by their text in the file.
+own_index() {
+	fresh && sqlite3 "$TB_DB" "CREATE INDEX mine ON trades (price);
+	    CREATE UNIQUE INDEX mine_too ON fills (price, id);
+	    PRAGMA writable_schema = 1; UPDATE sqlite_schema
+	    SET sql = sql || '; CREATE TABLE theirs (x)' WHERE name = 'mine'" &&
+	    bring "$old/clean_small.db" && verify && sqlite3 "$TB_DB" "SELECT name
+	    FROM sqlite_schema WHERE name GLOB 'mine*' OR name = 'theirs'
+	    ORDER BY name" >names && printf '%s\n' mine mine_too | same names -
+}
+ok 'an index of the user stays, and what stands behind its text is not run' \
+    own_index
+
 # ------------------------------------------------------- one digit wrong --
 
 # wrong SQL: verify finds what a stranger's hand did

@@ -5,7 +5,11 @@
 #define SCRIPT_MAX                                                             \
  65536 /* what SQLite takes at once: SQLITE_LIMIT_SQL_LENGTH */
 
-/* What makes the indexes of a table, and what drops them. */
+/*
+ * What makes the indexes of a table, and what drops them.  SQLite heeds the
+ * first statement of a text in its schema only; where there may be more, by
+ * another's hand, none of it is run, and the index stays.
+ */
 static enum tb_status
 write_scripts(struct db *db, const char *table, struct buffer *make,
     struct buffer *drop, struct tb_err *err)
@@ -15,7 +19,7 @@ write_scripts(struct db *db, const char *table, struct buffer *make,
 
 	(void)sql_open(&q, db,
 	    "SELECT sql, printf('DROP INDEX \"%w\";', name) FROM sqlite_schema"
-	    " WHERE type = 'index' AND tbl_name = ?1 AND sql IS NOT NULL",
+	    " WHERE type = 'index' AND tbl_name = ?1 AND instr(sql, ';') = 0",
 	    err);
 	sql_bind_text(&q, 1, table);
 	while ((status = sql_step(&q, err)) == TB_OK) {
