@@ -14,9 +14,11 @@ A seed that fails is printed with its trace and what replays it.
 
 import argparse
 import concurrent.futures
+import json
 import os
 import random
 import shutil
+import subprocess
 import sys
 import time
 
@@ -40,6 +42,7 @@ def options():
     p.add_argument('--from', type=int, default=1, dest='first')
     p.add_argument('--steps', type=int, default=0)
     p.add_argument('--replay')
+    p.add_argument('--one')     # as --replay, but what it came to, as JSON
     p.add_argument('--jobs', type=int, default=os.cpu_count())
     return p.parse_args()
 
@@ -69,6 +72,16 @@ def one(top, build, name, seed, steps, tell=None):
     return {**story.count, 'steps': steps, 'runs': world.runs,
             'faults': world.faults, 'seed': seed, 'venue': name,
             'broken': broken, 'trace': world.trace}
+
+
+def apart(o, name, seed):
+    """The same in a process of its own: a story has its own folder to be in.
+    Not by ProcessPoolExecutor, which wants semaphores in /dev/shm."""
+    told = subprocess.run(
+        [sys.executable, os.path.abspath(__file__), o.top, o.build,
+         '--one', '%s:%d' % (name, seed), '--steps', str(o.steps)],
+        stdout=subprocess.PIPE, check=True)
+    return json.loads(told.stdout)
 
 
 def seeds(o):
@@ -117,15 +130,14 @@ def show(totals, broken, begun):
 def run(o):
     totals, broken, begun = {}, 0, time.monotonic()
     progress = sys.stderr.isatty()
-    with concurrent.futures.ProcessPoolExecutor(o.jobs) as pool:
+    with concurrent.futures.ThreadPoolExecutor(o.jobs) as pool:
         waiting, source = set(), seeds(o)
         while True:
             while len(waiting) < 2 * o.jobs:
                 next_one = next(source, None)
                 if next_one is None:
                     break
-                waiting.add(pool.submit(one, o.top, o.build, *next_one,
-                                        o.steps))
+                waiting.add(pool.submit(apart, o, *next_one))
             if not waiting:
                 break
             done, waiting = concurrent.futures.wait(
@@ -157,6 +169,10 @@ def run(o):
 
 def main():
     o = options()
+    if o.one:
+        venue, seed = o.one.split(':')
+        json.dump(one(o.top, o.build, venue, int(seed), o.steps), sys.stdout)
+        return 0
     if o.replay:
         venue, seed = o.replay.split(':')
         told = one(o.top, o.build, venue, int(seed), o.steps, print)
