@@ -93,6 +93,27 @@ rest_of(decimal_magnitude rest, decimal_magnitude divisor)
 	return rest < other ? REST_BELOW_HALF : REST_ABOVE_HALF;
 }
 
+bool
+decimal_rounds_away(enum decimal_rounding how, enum decimal_rest rest,
+    bool negative, bool odd)
+{
+	switch (how) {
+	case DECIMAL_DOWN:
+		return false;
+	case DECIMAL_UP:
+		return rest != REST_NONE;
+	case DECIMAL_HALF_EVEN:
+		return rest == REST_ABOVE_HALF || (rest == REST_HALF && odd);
+	case DECIMAL_HALF_UP:
+		return rest >= REST_HALF;
+	case DECIMAL_FLOOR:
+		return rest != REST_NONE && negative;
+	case DECIMAL_CEILING:
+	default:
+		return rest != REST_NONE && !negative;
+	}
+}
+
 /* a x b / c of units, rounded once. */
 static enum tb_status
 scale_units(struct decimal a, struct decimal b, struct decimal c,

@@ -17,36 +17,13 @@ __extension__ typedef unsigned __int128 decimal_magnitude;
 /* What a rounding is about to drop, against half a unit of the last place. */
 enum decimal_rest { REST_NONE, REST_BELOW_HALF, REST_HALF, REST_ABOVE_HALF };
 
-/* Where a rounding goes away from zero: a bit a rest, sign and parity. */
-enum {
-	DECIMAL_AT_HALF = 0x0f00,
-	DECIMAL_AT_ABOVE_HALF = 0xf000,
-	DECIMAL_AT_ANY_REST = 0xfff0,
-	DECIMAL_AT_NEGATIVE = 0xcccc,
-	DECIMAL_AT_ODD = 0xaaaa,
-};
-
 /*
  * decimal_rounds_away: does the magnitude grow by one?
  *
  * in: negative, odd  of the number whose rest is dropped
  */
-static inline bool
-decimal_rounds_away(enum decimal_rounding how, enum decimal_rest rest,
-    bool negative, bool odd)
-{
-	static const unsigned int away[] = {
-		[DECIMAL_DOWN] = 0,
-		[DECIMAL_UP] = DECIMAL_AT_ANY_REST,
-		[DECIMAL_HALF_EVEN] =
-		    DECIMAL_AT_ABOVE_HALF | (DECIMAL_AT_HALF & DECIMAL_AT_ODD),
-		[DECIMAL_HALF_UP] = DECIMAL_AT_ABOVE_HALF | DECIMAL_AT_HALF,
-		[DECIMAL_FLOOR] = DECIMAL_AT_ANY_REST & DECIMAL_AT_NEGATIVE,
-		[DECIMAL_CEILING] = DECIMAL_AT_ANY_REST & ~DECIMAL_AT_NEGATIVE,
-	};
-
-	return away[how] >> (rest * 4U + negative * 2U + odd) & 1U;
-}
+bool decimal_rounds_away(enum decimal_rounding how, enum decimal_rest rest,
+    bool negative, bool odd);
 
 /* The number of this sign and magnitude, which is within the range. */
 static inline struct decimal
