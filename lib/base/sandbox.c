@@ -82,6 +82,7 @@ sandbox_begin(struct sandbox *s)
 	long version = kernel_version();
 	struct attributes all = all_of(version);
 
+	s->fs = all.fs;
 	s->rules = -1;
 	if (version >= 1)
 		s->rules = (int)syscall(SYS_landlock_create_ruleset, &all,
@@ -102,7 +103,7 @@ sandbox_allow(struct sandbox *s, const char *path, enum sandbox_access access)
 	if (access == SANDBOX_CHANGE)
 		rule.access |=
 		    FS_WRITE_FILE | FS_REMOVE_FILE | FS_MAKE_REG | FS_TRUNCATE;
-	rule.access &= all_of(kernel_version()).fs;
+	rule.access &= s->fs;
 	if (fstat(rule.fd, &st) == 0 && !S_ISDIR(st.st_mode))
 		rule.access &= FS_OF_FILES;
 	(void)syscall(SYS_landlock_add_rule, s->rules, RULE_PATH, &rule, 0);

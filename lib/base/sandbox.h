@@ -26,7 +26,8 @@ enum sandbox_access {
 };
 
 struct sandbox {
-	int rules; /* -1: the kernel has no part in it */
+	int rules;   /* -1: the kernel has no part in it */
+	uint64_t fs; /* private: what it can forbid of files */
 };
 
 void sandbox_begin(struct sandbox *s);
