@@ -118,10 +118,11 @@ struct cli_command {
 /* flags of a tool */
 #define CLI_GUARDED 1U /* no core file, no ptrace, no new privileges */
 #define CLI_EPIPE 2U   /* a closed pipe is TB_EIO, not death by SIGPIPE */
-#define CLI_BARE 4U    /* no books, no results: -q, -v, -h and -V are all */
-#define CLI_SHUT_IN                                                            \
- 8U /* reaches the folder of its database and the files that
-			  the command line names, no others, and no network */
+#define CLI_BARE 4U    /* no books, no results: takes -q, -v, -h, -V only */
+
+/* Reaches the folder of its database and the files that the command line
+ * names, no others, and no network. */
+#define CLI_SHUT_IN 8U
 
 struct cli_tool {
 	const char *name;

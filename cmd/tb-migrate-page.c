@@ -181,14 +181,16 @@ page_words(struct buffer *out, const struct legacy_report *r)
 {
 	if (r->states[LEGACY_PENDING] > 0)
 		buffer_add_format(out,
-		    "\n%lld orders are open as far as the old system knew: "
+		    "\n%lld %s open as far as the old system knew: "
 		    "tb-sync reconcile asks the venue.\n",
-		    (long long)r->states[LEGACY_PENDING]);
+		    (long long)r->states[LEGACY_PENDING],
+		    r->states[LEGACY_PENDING] == 1 ? "order is" : "orders are");
 	if (r->fee_unknown > 0)
 		buffer_add_format(out,
-		    "\n%lld trades have no fee that anybody told: what they "
-		    "gained is before fees.\n",
-		    (long long)r->fee_unknown);
+		    "\n%lld %s no fee that anybody told: a gain there is "
+		    "before fees.\n",
+		    (long long)r->fee_unknown,
+		    r->fee_unknown == 1 ? "trade has" : "trades have");
 	buffer_add_string(out,
 	    "\nNothing was written. -o ndjson tells it row by row.\n");
 }

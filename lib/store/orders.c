@@ -101,7 +101,7 @@ order_read(struct sql *q, struct order *out, struct tb_err *err)
 	return status;
 }
 
-#define ORDER_COLUMNS                                                          \
+#define SELECT_ORDER                                                           \
  "SELECT order_id, client_order_id, product_id, side, type, status,"           \
  " filled_size, filled_value, total_fees, settled, created_at,"                \
  " updated_at FROM orders WHERE "
@@ -129,14 +129,14 @@ enum tb_status
 orders_get(struct db *db, const char *order_id, struct order *out,
     struct tb_err *err)
 {
-	return get(db, ORDER_COLUMNS "order_id = ?1", order_id, out, err);
+	return get(db, SELECT_ORDER "order_id = ?1", order_id, out, err);
 }
 
 enum tb_status
 orders_by_client(struct db *db, const char *client_order_id, struct order *out,
     struct tb_err *err)
 {
-	return get(db, ORDER_COLUMNS "client_order_id = ?1", client_order_id,
+	return get(db, SELECT_ORDER "client_order_id = ?1", client_order_id,
 	    out, err);
 }
 
