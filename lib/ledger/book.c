@@ -73,6 +73,7 @@ insert_page(struct book *b, size_t at, const char *product_id,
 	b->pages[at] = (struct book_page){ 0 };
 	position_init(&b->pages[at].position, product_id);
 	lots_init(&b->pages[at].lots, b->method, b->fees_apart);
+	b->pages[at].lots.fine = b->fine;
 	return TB_OK;
 }
 

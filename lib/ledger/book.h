@@ -27,6 +27,7 @@ struct book_page {
 struct book {
 	enum lot_method method;
 	bool fees_apart;
+	bool fine; /* set it before the first fill: see struct lots */
 	struct book_page *pages; /* owned; sorted by product_id */
 	size_t count;
 	size_t room; /* private */

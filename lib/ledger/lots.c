@@ -55,17 +55,20 @@ subtract(struct decimal *sum, struct decimal d)
 /*
  * whole x part / of, half-even to LOTS_PLACES decimals in one rounding: the
  * quotient is taken a million times too small and set right exactly.  (Of more
- * than 10^14 coins there is no room for that: two roundings.)
+ * than 10^14 coins there is no room for that: two roundings.)  Fine lots keep
+ * all decimals there are.
  */
 static enum tb_status
-share(struct decimal whole, struct decimal part, struct decimal of,
-    struct decimal *out)
+share(const struct lots *l, struct decimal whole, struct decimal part,
+    struct decimal of, struct decimal *out)
 {
 	const decimal_units spare = 1000000; /* 10^(18 - LOTS_PLACES) */
 	struct decimal scaled, q;
 	enum tb_status status;
 
 	_Static_assert(DECIMAL_SCALE - LOTS_PLACES == 6, "spare is 10^6");
+	if (l->fine)
+		return decimal_mul_div(whole, part, of, DECIMAL_HALF_EVEN, out);
 	if (__builtin_mul_overflow(of.v, spare, &scaled.v)) {
 		status =
 		    decimal_mul_div(whole, part, of, DECIMAL_HALF_EVEN, &q);
@@ -83,7 +86,8 @@ share(struct decimal whole, struct decimal part, struct decimal of,
 
 /* Take coins and their cost out of a lot; *cost is what they carry. */
 static enum tb_status
-lot_take(struct lot *lot, struct decimal size, struct decimal *cost)
+lot_take(const struct lots *l, struct lot *lot, struct decimal size,
+    struct decimal *cost)
 {
 	enum tb_status status;
 
@@ -92,7 +96,7 @@ lot_take(struct lot *lot, struct decimal size, struct decimal *cost)
 		lot->size_left = lot->cost_left = DECIMAL_ZERO;
 		return TB_OK;
 	}
-	status = share(lot->cost_left, size, lot->size_left, cost);
+	status = share(l, lot->cost_left, size, lot->size_left, cost);
 	if (status == TB_OK)
 		status = subtract(&lot->size_left, size);
 	if (status == TB_OK)
@@ -137,9 +141,9 @@ dispose_part(struct lots *l, struct disposal *d, struct decimal *left,
 	part->proceeds = *unpaid;
 	if (decimal_cmp(part->size, *left) < 0)
 		status =
-		    share(d->proceeds, part->size, d->size, &part->proceeds);
+		    share(l, d->proceeds, part->size, d->size, &part->proceeds);
 	if (status == TB_OK)
-		status = lot_take(lot, part->size, &part->cost);
+		status = lot_take(l, lot, part->size, &part->cost);
 	if (status == TB_OK)
 		status = decimal_sub(part->proceeds, part->cost, &part->gain);
 	if (status == TB_OK)

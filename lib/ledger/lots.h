@@ -94,6 +94,7 @@ struct lot_outcome {
 struct lots {
 	struct lot_queue open;
 	bool fees_apart;
+	bool fine; /* shares keep all decimals, not LOTS_PLACES of them */
 	struct disposal_part *parts;  /* private; owned: of the last disposal */
 	size_t part_count, part_room; /* private */
 };

@@ -40,6 +40,8 @@ legacy_report_init(struct legacy_report *r)
 	book_init(&r->fifo_net, LOT_FIFO, false);
 	book_init(&r->average_gross, LOT_AVERAGE, false);
 	book_init(&r->average_net, LOT_AVERAGE, false);
+	r->fifo_gross.fine = r->fifo_net.fine = true;
+	r->average_gross.fine = r->average_net.fine = true;
 }
 
 void

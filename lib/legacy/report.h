@@ -58,6 +58,7 @@ struct legacy_report {
 	struct legacy_product *products; /* by product_id; owned */
 	size_t product_count;
 	size_t product_room; /* private */
+	/* fine: an average of a few coins shows a share's 12th decimal */
 	struct book fifo_gross, fifo_net, average_gross, average_net;
 };
 

@@ -383,6 +383,7 @@ legacy_verify(struct db *db, struct legacy_plan *plan, const char *why,
 	buffer_init(&v.row, ROW_MAX);
 	book_init(&v.fifo, LOT_FIFO, false);
 	book_init(&v.average, LOT_AVERAGE, false);
+	v.fifo.fine = v.average.fine = true; /* as those of the report */
 	status = legacy_sources_load(db, v.sources, &v.source_count, err);
 	out->checks[SOURCES].rows = (int64_t)v.source_count;
 	if (status == TB_OK)
