@@ -166,23 +166,22 @@ static enum tb_status
 check_price(const char *name, struct decimal price, const struct candle *c,
     struct tb_err *err)
 {
-	char is[DECIMAL_STRLEN], bound[DECIMAL_STRLEN];
+	char is[DECIMAL_STRLEN], low[DECIMAL_STRLEN], high[DECIMAL_STRLEN];
 
+	if (decimal_sign(price) > 0 && decimal_cmp(price, c->low) >= 0 &&
+	    decimal_cmp(price, c->high) <= 0)
+		return TB_OK;
 	decimal_format(price, is);
+	decimal_format(c->low, low);
+	decimal_format(c->high, high);
 	if (decimal_sign(price) <= 0)
 		return tb_fail(err, TB_EINVAL,
 		    "%s %s: expected a price above 0", name, is);
-	if (decimal_cmp(price, c->low) < 0) {
-		decimal_format(c->low, bound);
+	if (decimal_cmp(price, c->low) < 0)
 		return tb_fail(err, TB_EINVAL, "%s %s is below low %s", name,
-		    is, bound);
-	}
-	if (decimal_cmp(price, c->high) > 0) {
-		decimal_format(c->high, bound);
-		return tb_fail(err, TB_EINVAL, "%s %s is above high %s", name,
-		    is, bound);
-	}
-	return TB_OK;
+		    is, low);
+	return tb_fail(err, TB_EINVAL, "%s %s is above high %s", name, is,
+	    high);
 }
 
 enum tb_status
