@@ -58,8 +58,12 @@ static struct {
 
 #define LOCK_TIMEOUT_MS 30000
 
-enum tb_status
-sync_open(const struct cli *cli, struct desk **out, struct tb_err *err)
+typedef enum tb_status desk_opener(struct desk **out, struct db *db,
+    const struct config *config, struct tb_err *err);
+
+static enum tb_status
+open_with(desk_opener *open_desk, const struct cli *cli, struct desk **out,
+    struct tb_err *err)
 {
 	enum tb_status status;
 
@@ -71,7 +75,7 @@ sync_open(const struct cli *cli, struct desk **out, struct tb_err *err)
 	if (status == TB_OK)
 		status = sync_check_instant(cli, books.db, err);
 	if (status == TB_OK)
-		status = desk_open(out, books.db, &books.config, err);
+		status = open_desk(out, books.db, &books.config, err);
 	if (status != TB_OK) {
 		sync_close(NULL);
 		return status;
@@ -81,6 +85,18 @@ sync_open(const struct cli *cli, struct desk **out, struct tb_err *err)
 	(*out)->may_send = false;
 	(*out)->lock.timeout_ms = LOCK_TIMEOUT_MS;
 	return TB_OK;
+}
+
+enum tb_status
+sync_open(const struct cli *cli, struct desk **out, struct tb_err *err)
+{
+	return open_with(desk_open, cli, out, err);
+}
+
+enum tb_status
+sync_open_market(const struct cli *cli, struct desk **out, struct tb_err *err)
+{
+	return open_with(desk_open_market, cli, out, err);
 }
 
 void

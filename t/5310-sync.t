@@ -130,9 +130,10 @@ paper() {
 	ready && tb-migrate -d paper.db init >out &&
 	    exits 0 tb-sync -d paper.db candles BTC-USD --since -1h &&
 	    [ "$(asked candles)" = 1 ] && [ "$(sqlite3 paper.db \
-	    'SELECT count(*) FROM candles')" -ge 11 ]
+	    'SELECT count(*) FROM candles')" -ge 11 ] &&
+	    [ ! -e paper.db.paper ]
 }
-ok 'a paper database has its candles from there too' paper
+ok 'a paper database has its candles from there too, without its desk' paper
 
 # ------------------------------------------------------- orders and fills --
 

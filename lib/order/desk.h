@@ -35,7 +35,7 @@ struct desk_balances {
 
 struct desk {
 	struct db *db;
-	struct venue *venue;
+	struct venue *venue;	     /* NULL: desk_open_market() on paper */
 	struct venue *market;	     /* desk_market() opened it; or NULL */
 	struct shelf *shelf;	     /* of the paper venue, or NULL */
 	const struct config *config; /* borrowed */
@@ -83,6 +83,15 @@ struct desk {
  *	   there are orders; as shelf_open(); TB_ENOMEM
  */
 enum tb_status desk_open(struct desk **out, struct db *db,
+    const struct config *config, struct tb_err *err);
+
+/*
+ * desk_open_market: one for desk_market() alone: the file of paper is left as
+ * it is, and venue is NULL there.
+ *
+ * errors: as desk_open(), but for that file
+ */
+enum tb_status desk_open_market(struct desk **out, struct db *db,
     const struct config *config, struct tb_err *err);
 
 /* desk_close: venue and lock; the database stays open.  NULL is fine. */

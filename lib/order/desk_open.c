@@ -178,12 +178,13 @@ open_program(struct desk *desk, const char *venue, struct venue **out,
 
 /* The venue of a database is its venue for life. */
 static enum tb_status
-open_venue(struct desk *desk, struct tb_err *err)
+read_venue(struct desk *desk, char venue[static CONFIG_VENUE_MAX],
+    struct tb_err *err)
 {
-	char venue[CONFIG_VENUE_MAX];
 	enum tb_status status;
 
-	status = db_meta_get(desk->db, META_VENUE, venue, sizeof(venue), err);
+	status =
+	    db_meta_get(desk->db, META_VENUE, venue, CONFIG_VENUE_MAX, err);
 	if (status == TB_ENOENT)
 		status = tb_fail(err, TB_ECONFIG,
 		    "%s: the database has no venue", db_path(desk->db));
@@ -196,8 +197,7 @@ open_venue(struct desk *desk, struct tb_err *err)
 		    " %s for life",
 		    desk->config->venue, venue);
 	desk->is_paper = strcmp(venue, "paper") == 0;
-	return desk->is_paper ? open_paper(desk, err) :
-				open_program(desk, venue, &desk->venue, err);
+	return TB_OK;
 }
 
 enum tb_status
@@ -212,9 +212,10 @@ desk_market(struct desk *desk, struct venue **out, struct tb_err *err)
 }
 
 enum tb_status
-desk_open(struct desk **out, struct db *db, const struct config *config,
+desk_open_market(struct desk **out, struct db *db, const struct config *config,
     struct tb_err *err)
 {
+	char venue[CONFIG_VENUE_MAX];
 	struct desk *desk;
 	enum tb_status status;
 
@@ -227,11 +228,28 @@ desk_open(struct desk **out, struct db *db, const struct config *config,
 	desk->lock.fd = -1;
 	status = lock_init(&desk->lock, db_path(db), err);
 	if (status == TB_OK)
-		status = open_venue(desk, err);
+		status = read_venue(desk, venue, err);
+	if (status == TB_OK && !desk->is_paper)
+		status = open_program(desk, venue, &desk->venue, err);
 	if (status == TB_OK)
 		*out = desk;
 	else
 		desk_close(desk);
+	return status;
+}
+
+enum tb_status
+desk_open(struct desk **out, struct db *db, const struct config *config,
+    struct tb_err *err)
+{
+	enum tb_status status = desk_open_market(out, db, config, err);
+
+	if (status == TB_OK && (*out)->is_paper)
+		status = open_paper(*out, err);
+	if (status != TB_OK) {
+		desk_close(*out);
+		*out = NULL;
+	}
 	return status;
 }
 
