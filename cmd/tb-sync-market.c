@@ -16,20 +16,6 @@
 
 /* ------------------------------------------------------------ products -- */
 
-/* When they were listed last. */
-static enum tb_status
-keep_listed(struct desk *desk, struct tb_err *err)
-{
-	char at[INSTANT_STRLEN];
-	enum tb_status status = db_begin(desk->db, err);
-
-	if (status != TB_OK)
-		return status;
-	instant_format(desk->instant_us, at);
-	return db_finish(desk->db,
-	    db_meta_set(desk->db, META_PRODUCTS_SYNCED, at, err), err);
-}
-
 enum tb_status
 sync_products(struct desk *desk, struct cli_rows *rows, struct tb_err *err)
 {
@@ -41,8 +27,6 @@ sync_products(struct desk *desk, struct cli_rows *rows, struct tb_err *err)
 	if (status == TB_OK)
 		status = market_products(desk->db, market, desk->instant_us, &n,
 		    err);
-	if (status == TB_OK)
-		status = keep_listed(desk, err);
 	if (status != TB_OK)
 		return status;
 	return sync_say(rows,

@@ -11,6 +11,12 @@
 
 /* ------------------------------------------------------------ products -- */
 
+struct products_page {
+	struct product rows[VENUE_PAGE_MAX];
+	size_t count;
+	bool is_last;
+};
+
 static bool
 is_same_product(const struct product *a, const struct product *b)
 {
@@ -52,15 +58,20 @@ put_product(struct db *db, const struct product *told, int64_t now_us,
 }
 
 static enum tb_status
-put_products(struct db *db, const struct product *page, size_t count,
-    int64_t now_us, struct products_synced *out, struct tb_err *err)
+put_products(struct db *db, const struct products_page *page, int64_t now_us,
+    struct products_synced *out, struct tb_err *err)
 {
+	char at[INSTANT_STRLEN];
 	enum tb_status status = db_begin(db, err);
 
 	if (status != TB_OK)
 		return status;
-	for (size_t i = 0; status == TB_OK && i < count; i++)
-		status = put_product(db, &page[i], now_us, out, err);
+	for (size_t i = 0; status == TB_OK && i < page->count; i++)
+		status = put_product(db, &page->rows[i], now_us, out, err);
+	if (status == TB_OK && page->is_last) {
+		instant_format(now_us, at);
+		status = db_meta_set(db, META_PRODUCTS_SYNCED, at, err);
+	}
 	return db_finish(db, status, err);
 }
 
@@ -68,21 +79,20 @@ enum tb_status
 market_products(struct db *db, struct venue *venue, int64_t now_us,
     struct products_synced *out, struct tb_err *err)
 {
-	static struct product page[VENUE_PAGE_MAX];
+	static struct products_page page;
 	struct listing listing;
 	enum tb_status status;
-	size_t count;
 
 	*out = (struct products_synced){ 0 };
 	listing_begin(&listing);
 	do {
-		count = 0;
-		status = venue->verbs->products(venue, listing.cursor, page,
-		    VENUE_PAGE_MAX, &count, err);
+		page.count = 0;
+		status = venue->verbs->products(venue, listing.cursor,
+		    page.rows, VENUE_PAGE_MAX, &page.count, err);
 		status = listing_turn(&listing, status, err);
+		page.is_last = listing.complete;
 		if (status == TB_OK)
-			status =
-			    put_products(db, page, count, now_us, out, err);
+			status = put_products(db, &page, now_us, out, err);
 	} while (status == TB_OK && !listing.complete);
 	return status;
 }
@@ -97,6 +107,7 @@ struct series {
 	struct candles_synced *out;
 	int64_t at_s, to_s, until_s;
 	bool refill;	    /* what is stored is passed over, page by page */
+	bool is_marked;	    /* since when is stored, with the last page */
 	int64_t expected_s; /* the start that should come next; 0: none yet */
 	struct candle page[VENUE_CANDLES_MAX];
 	size_t count;
@@ -154,6 +165,51 @@ check_page(const struct series *s, struct tb_err *err)
 	return status == TB_OK ? TB_OK : TB_EINVAL;
 }
 
+/* The key in meta of since when the candles of a series were asked for. */
+static void
+mark_of(const struct candles_wanted *w, char out[static MARK_MAX])
+{
+	snprintf(out, MARK_MAX, "candles_from:%s:%d", w->product_id,
+	    w->granularity_s);
+}
+
+/* out: *from_us INSTANT_MAX_US where nobody asked yet */
+static enum tb_status
+read_mark(struct series *s, int64_t *from_us, struct tb_err *err)
+{
+	char key[MARK_MAX], text[INSTANT_STRLEN];
+	enum tb_status status;
+
+	*from_us = INSTANT_MAX_US;
+	mark_of(s->wanted, key);
+	status = db_meta_get(s->db, key, text, sizeof(text), err);
+	if (status == TB_ENOENT) {
+		tb_err_clear(err);
+		return TB_OK;
+	}
+	if (status == TB_OK &&
+	    instant_parse(text, strlen(text), from_us) != TB_OK)
+		status = tb_fail(err, TB_EDISAGREE, "meta.%s: no moment", key);
+	return status;
+}
+
+/* All since the first page was asked for, up to now.  In a transaction. */
+static enum tb_status
+put_mark(struct series *s, struct tb_err *err)
+{
+	int64_t marked_us, from_us = s->out->from_s * INSTANT_US_PER_S;
+	char key[MARK_MAX], text[INSTANT_STRLEN];
+	enum tb_status status;
+
+	s->is_marked = true;
+	status = read_mark(s, &marked_us, err);
+	if (status != TB_OK || marked_us <= from_us)
+		return status;
+	mark_of(s->wanted, key);
+	instant_format(from_us, text);
+	return db_meta_set(s->db, key, text, err);
+}
+
 static enum tb_status
 put_page(struct series *s, struct tb_err *err)
 {
@@ -175,6 +231,8 @@ put_page(struct series *s, struct tb_err *err)
 	if (status == TB_OK)
 		status = candles_cover(s->db, w->product_id, w->granularity_s,
 		    s->to_s * INSTANT_US_PER_S, err);
+	if (status == TB_OK && s->refill && s->to_s == s->until_s)
+		status = put_mark(s, err);
 	return db_finish(s->db, status, err);
 }
 
@@ -222,51 +280,15 @@ sync_page(struct series *s, struct tb_err *err)
 	return TB_OK;
 }
 
-/* The key in meta of since when the candles of a series were asked for. */
-static void
-mark_of(const struct candles_wanted *w, char out[static MARK_MAX])
-{
-	snprintf(out, MARK_MAX, "candles_from:%s:%d", w->product_id,
-	    w->granularity_s);
-}
-
-/* out: *from_us INSTANT_MAX_US where nobody asked yet */
+/* The same where the last page was stored before. */
 static enum tb_status
-read_mark(struct series *s, int64_t *from_us, struct tb_err *err)
+move_mark(struct series *s, struct tb_err *err)
 {
-	char key[MARK_MAX], text[INSTANT_STRLEN];
-	enum tb_status status;
+	enum tb_status status = db_begin(s->db, err);
 
-	*from_us = INSTANT_MAX_US;
-	mark_of(s->wanted, key);
-	status = db_meta_get(s->db, key, text, sizeof(text), err);
-	if (status == TB_ENOENT) {
-		tb_err_clear(err);
-		return TB_OK;
-	}
-	if (status == TB_OK &&
-	    instant_parse(text, strlen(text), from_us) != TB_OK)
-		status = tb_fail(err, TB_EDISAGREE, "meta.%s: no moment", key);
-	return status;
-}
-
-/* All since from_s was asked for, up to now. */
-static enum tb_status
-move_mark(struct series *s, int64_t from_s, struct tb_err *err)
-{
-	char key[MARK_MAX], text[INSTANT_STRLEN];
-	int64_t marked_us;
-	enum tb_status status;
-
-	status = read_mark(s, &marked_us, err);
-	if (status != TB_OK || marked_us <= from_s * INSTANT_US_PER_S)
-		return status;
-	mark_of(s->wanted, key);
-	instant_format(from_s * INSTANT_US_PER_S, text);
-	status = db_begin(s->db, err);
 	if (status != TB_OK)
 		return status;
-	return db_finish(s->db, db_meta_set(s->db, key, text, err), err);
+	return db_finish(s->db, put_mark(s, err), err);
 }
 
 /* Where the first page begins. */
@@ -332,7 +354,7 @@ market_candles(struct db *db, struct venue *venue,
 	}
 	if (status == TB_OK && s.expected_s != 0)
 		count_gap(&s, s.until_s);
-	if (status == TB_OK && s.refill)
-		status = move_mark(&s, out->from_s, err);
+	if (status == TB_OK && s.refill && !s.is_marked)
+		status = move_mark(&s, err);
 	return status;
 }

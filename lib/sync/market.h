@@ -27,7 +27,8 @@ struct products_synced {
 };
 
 /*
- * market_products: every product that the venue knows.
+ * market_products: every product that the venue knows, and when they were
+ * listed last (META_PRODUCTS_SYNCED).
  *
  * errors: as products; TB_EBUSY the listing is not complete: the pages that
  *	   came are stored
