@@ -152,7 +152,7 @@ read_status(struct reading *r)
 
 /* ------------------------------------------------------ size and timers -- */
 
-/* A number, rounded to 8 places; false where it is none. */
+/* A number with all its decimals; false where it is none. */
 static bool
 number(const struct json_token *t, struct decimal *out)
 {
@@ -161,8 +161,7 @@ number(const struct json_token *t, struct decimal *out)
 	if (t == NULL || (t->kind != JSON_NUMBER && t->kind != JSON_STRING))
 		return false;
 	return decimal_parse_rounded(t->text, t->len, DECIMAL_HALF_EVEN, out,
-		   &inexact) == TB_OK &&
-	    decimal_round(*out, 8, DECIMAL_HALF_EVEN, out) == TB_OK;
+		   &inexact) == TB_OK;
 }
 
 static void
@@ -171,6 +170,7 @@ read_size(struct reading *r)
 	struct decimal size;
 
 	if (!number(column(r, "position_size_usd"), &size) ||
+	    decimal_round(size, 8, DECIMAL_HALF_EVEN, &size) != TB_OK ||
 	    decimal_sign(size) <= 0 ||
 	    decimal_cmp(size, DECIMAL_OF(BOT_TRADE_SIZE_USD_MAX)) > 0) {
 		odd(r, LEGACY_BOT_SIZE_UNUSABLE);

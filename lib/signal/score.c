@@ -203,7 +203,9 @@ check_together(enum score_kind kind, enum score_style style,
 		return tb_fail(err, TB_EINVAL,
 		    "oversold: expected less than overbought, got %g and %g",
 		    v[1], v[2]);
-	if ((kind == SCORE_MA || kind == SCORE_MACD) && v[0] >= v[1])
+	/* The old system took its averages as they were named. */
+	if (style != STYLE_LEGACY && (kind == SCORE_MA || kind == SCORE_MACD) &&
+	    v[0] >= v[1])
 		return tb_fail(err, TB_EINVAL,
 		    "fast: expected less than slow, got %g and %g", v[0], v[1]);
 	if (kind == SCORE_MACD && normalised != (style == STYLE_LEGACY))

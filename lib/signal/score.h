@@ -70,7 +70,7 @@ struct parameters score_defaults(enum score_kind kind, enum score_style style);
 
 /*
  * score_check: ranges, and whether the values go together (oversold below
- * overbought, fast below slow).
+ * overbought; fast below slow, but for style legacy).
  *
  * errors: TB_EINVAL
  */

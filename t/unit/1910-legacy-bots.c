@@ -116,11 +116,23 @@ test_forms(void)
 		    "\"sell_threshold\": 0.08}}") &&
 		is_odd(LEGACY_BOT_THRESHOLDS_UNUSABLE),
 	    "two thresholds of one sign make no sense");
+	ok(read_bot("{\"rsi\": {\"enabled\": true,"
+		    "\"weight\": 0.3333333333333333}}") &&
+		got.bot.signals[0].weight.v ==
+		    (decimal_units)333333333333333300,
+	    "a weight keeps all its decimals");
 	ok(read_bot("{\"moving_average\": {\"enabled\": true, \"weight\": 1,"
 		    "\"fast_period\": 50, \"slow_period\": 200}}") &&
 		is_odd(LEGACY_BOT_SIGNAL_UNUSABLE) &&
 		!got.bot.signals[0].enabled,
 	    "averages of 200 of 100 closes never gave a score");
+	ok(read_bot("{\"moving_average\": {\"enabled\": true, \"weight\": 1,"
+		    "\"fast_period\": 26, \"slow_period\": 12}, \"macd\":"
+		    "{\"enabled\": true, \"weight\": 1, \"fast_period\": 26,"
+		    "\"slow_period\": 12}}") &&
+		got.bot.signals[0].enabled && got.bot.signals[1].enabled &&
+		!is_odd(LEGACY_BOT_SIGNAL_UNUSABLE),
+	    "a fast average that is the slower one gave a score");
 	ok(read_bot("{\"rsi\": {\"enabled\": true, \"weight\": 0.5},"
 		    "\"Rsi\": {\"enabled\": true, \"weight\": 0.5}}") &&
 		got.bot.signal_count == 2 &&
