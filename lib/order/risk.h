@@ -74,7 +74,11 @@ enum tb_status risk_exposure(struct desk *desk, const char *product_id,
 enum tb_status risk_orders_today(struct desk *desk, int64_t except,
     int64_t *out, struct tb_err *err);
 
-/* Minus the FIFO realized P&L of the instant's UTC day; dollars. */
+/*
+ * Minus the FIFO realized P&L of the instant's UTC day; dollars.  Where SELLs
+ * executed without a fill that was told, or are SENDING or UNKNOWN, what those
+ * of a product lose counts too; what they gain does not.
+ */
 enum tb_status risk_loss_today(struct desk *desk, struct decimal *out,
     struct tb_err *err);
 

@@ -672,6 +672,89 @@ test_exposure(void)
 	    "count for max_position");
 }
 
+/* The fills of an order are not listed yet. */
+static void
+untold(struct fake_order *o)
+{
+	o->fill_count = 0;
+}
+
+/* ... and what it took or brought is another price a coin than 100.00. */
+static void
+untold_at(struct fake_order *o, int price)
+{
+	if (decimal_mul(o->order.filled_size, DECIMAL_OF(price),
+		DECIMAL_HALF_EVEN, &o->order.filled_value) != TB_OK)
+		abort();
+	untold(o);
+}
+
+static void
+untold_at_90(struct fake_order *o)
+{
+	untold_at(o, 90);
+}
+
+static void
+untold_at_120(struct fake_order *o)
+{
+	untold_at(o, 120);
+}
+
+/* What this day lost so far, to a thousandth. */
+static void
+lost(const char *want, const char *what)
+{
+	char got[DECIMAL_STRLEN];
+	struct decimal loss;
+	struct tb_err err = { 0 };
+
+	if (risk_loss_today(&desk, &loss, &err) != TB_OK ||
+	    decimal_round(loss, 3, DECIMAL_HALF_EVEN, &loss) != TB_OK)
+		abort();
+	decimal_format(loss, got);
+	is(got, want, what);
+}
+
+/*
+ * What a sale lost counts before its fills are told.  A coin costs 101.00 with
+ * its fee; one that is sold brings 90.00 less a fee of 1.00.
+ */
+static void
+test_loss(void)
+{
+	struct decision d;
+
+	fresh(false);
+	desk.instant_us += SECONDS(86400) * 400; /* nothing else of that day */
+	fake.coins = dec("100");
+	buy("101");
+	fake.placed = untold_at_90;
+	d = fake_sell("loss 1", "0.5");
+	act(&d);
+	d = fake_sell("loss 2", "0.25");
+	act(&d);
+	came_to("sales without fills", "true", REASON_NONE, TB_OK, "SETTLED");
+	lost("9", "what they lost counts for max_daily_loss");
+	desk.instant_us += SECONDS(86400);
+	lost("0", "on their day");
+	fake.placed = untold_at_120;
+	d = fake_sell("gain", "0.01");
+	act(&d);
+	lost("0", "what one gains does not");
+	desk.instant_us += SECONDS(86400);
+	fake.mood = FAKE_LOSE_REQUEST;
+	d = fake_sell("unknown", "0.1");
+	act(&d);
+	is(outcome_word(), "null", "a sale that nobody knows the fate of");
+	lost("0.1", "loses what it may have lost");
+	fake.mood = FAKE_FINE;
+	fake.placed = NULL;
+	desk.instant_us += SECONDS(400);
+	buy("101");
+	lost("0", "until it is given up");
+}
+
 static void
 test_open_and_cancel(void)
 {
@@ -833,6 +916,7 @@ main(void)
 	test_late_fee();
 	test_difference();
 	test_exposure();
+	test_loss();
 	test_open_and_cancel();
 	test_balance();
 	test_sell();
