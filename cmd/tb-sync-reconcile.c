@@ -5,6 +5,7 @@
  * is booked.  It sends no order.
  */
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/instant.h"
@@ -22,6 +23,7 @@ look_at(struct desk *desk, struct intent *intent, struct sync_fates *out,
 	enum tb_status status = watch_order(desk, intent, &settled, err);
 
 	out->looked_at++;
+	out->odd += status == TB_OK && settled.odd;
 	if (status == TB_OK && settled.differs) {
 		cli_warn("%s", settled.words);
 		out->differ++;
@@ -66,7 +68,14 @@ sync_fates(struct desk *desk, struct sync_fates *out, struct tb_err *err)
 	if (out->recovery.left > 0)
 		cli_warn("%zu orders may be live: nobody knows yet",
 		    out->recovery.left);
-	return status == TB_OK ? look_at_all(desk, out, err) : status;
+	if (status == TB_OK)
+		status = look_at_all(desk, out, err);
+	if (out->odd > 0)
+		cli_warn("%" PRIu64 " %s of ours %s a status that nobody here"
+			 " knows, kept OPEN",
+		    out->odd, out->odd == 1 ? "order" : "orders",
+		    out->odd == 1 ? "has" : "have");
+	return status;
 }
 
 /* What it came to. */
@@ -221,7 +230,9 @@ report(const struct cli *cli, struct tally *tally, struct tb_err *err)
 		    tally->off);
 	if (tally->fates.recovery.left > 0)
 		return TB_EUNKNOWN;
-	return tally->fates.failed > 0 ? TB_EPARTIAL : TB_OK;
+	return tally->fates.failed + tally->fates.odd + tally->orders.odd > 0 ?
+	    TB_EPARTIAL :
+	    TB_OK;
 }
 
 /* A cash flow moves the cash of paper too: what differs would differ still. */

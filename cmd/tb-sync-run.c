@@ -250,7 +250,7 @@ bring_fates(struct job *job, struct tb_err *err)
 		cli_tally_add(&job->tally, TB_EUNKNOWN);
 	if (fates.differ > 0)
 		cli_tally_add(&job->tally, TB_EDISAGREE);
-	if (fates.failed > 0)
+	if (fates.failed + fates.odd > 0)
 		cli_tally_add(&job->tally, TB_EPARTIAL);
 	return TB_OK;
 }

@@ -88,6 +88,7 @@ struct sync_fates {
 	struct recovery recovery;
 	uint64_t looked_at; /* orders that were open, or not settled */
 	uint64_t differ;    /* whose fills do not add up */
+	uint64_t odd;	    /* whose status nobody here knows */
 	uint64_t failed;    /* that the venue did not tell of */
 };
 

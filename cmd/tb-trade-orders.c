@@ -18,6 +18,9 @@ write_settled(struct cli_rows *rows, const struct settlement *settled,
 {
 	if (settled->differs)
 		cli_warn("%s", settled->words);
+	if (settled->odd)
+		cli_warn("order %s: a status that nobody here knows, kept OPEN",
+		    settled->trade.order_id);
 	if (settled->gains_changed > 0)
 		cli_note("%zu older sales have another gain now",
 		    settled->gains_changed);
@@ -37,7 +40,9 @@ refresh_one(struct desk *desk, struct intent *intent, struct cli_rows *rows,
 
 	status = watch_order(desk, intent, &settled, &failure);
 	cli_tally_add(tally,
-	    status == TB_OK && settled.differs ? TB_EDISAGREE : status);
+	    status == TB_OK && settled.differs ? TB_EDISAGREE :
+		status == TB_OK && settled.odd ? TB_EPARTIAL :
+						 status);
 	if (status == TB_OK)
 		status = write_settled(rows, &settled, err);
 	else {

@@ -177,9 +177,16 @@ new_status() {
 	ready && traded && change 's["orders"][0]["status"] = "ON_THE_MOON"' &&
 	    exits 6 tb-sync orders && grep -q \
 	    'x1: unknown status "ON_THE_MOON", kept OPEN' err &&
-	    answers 'SELECT status FROM orders' ON_THE_MOON && answers 'SELECT status FROM trades' pending
+	    answers 'SELECT status FROM orders' ON_THE_MOON &&
+	    answers 'SELECT status FROM trades' pending
 }
 ok 'fault 72: a status that nobody knows stays open' new_status
+still_new() {
+	ready && traded && change 's["orders"][0]["status"] = "ON_THE_MOON"' &&
+	    exits 6 tb-sync orders && exits 6 tb-sync orders && grep -q \
+	    'x1: unknown status "ON_THE_MOON", kept OPEN' err
+}
+ok 'fault 72: and is told each time' still_new
 late_fee() {
 	ready && traded && change 's["orders"][0].update(total_fees="0.7")' &&
 	    exits 0 tb-sync orders && answers 'SELECT commission FROM trades' \

@@ -245,10 +245,20 @@ new_word() { # an order stays open whose status nobody knows
 	    exits 6 tb-sync orders &&
 	    told 'unknown status "ON_MARS", kept OPEN' && state OPEN &&
 	    [ "$(sql 'SELECT status FROM orders')" = ON_MARS ] &&
-	    control '{"set":{"status_word":""}}' >out && exits 0 tb-sync orders &&
+	    exits 6 tb-sync orders && control '{"set":{"status_word":""}}' >out && exits 0 tb-sync orders &&
 	    state SETTLED && equal
 }
 ok 'fault 72: a status that is new' new_word
+still_new() { # told by whoever looks, as long as it lasts
+	new_coinbase --set status_word=ON_THE_MOON && buy 0 --limit 90 &&
+	    says '"status":"pending"' && exits 6 tb-sync orders &&
+	    told 'unknown status "ON_THE_MOON"' && exits 6 tb-sync reconcile &&
+	    told 'unknown status "ON_THE_MOON"' && exits 6 tb-sync reconcile &&
+	    told '1 order of ours has a status that nobody here knows' &&
+	    exits 6 tb-sync && exits 6 tb-trade refresh && state OPEN &&
+	    control '{"set":{"status_word":""}}' >out && exits 0 tb-sync reconcile
+}
+ok 'fault 72: told each time while it lasts' still_new
 partly() {
 	new_coinbase --set fill_part=0.5 && buy 0 --limit 110 && says pending &&
 	    exits 0 tb-trade cancel 1 && says '"status":"filled"' &&

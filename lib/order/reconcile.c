@@ -66,6 +66,18 @@ reconcile_second(struct desk *desk, const struct intent *intent,
 	return status;
 }
 
+/* Each time, as long as it lasts. */
+static void
+tell_odd(const struct venue_order *told, struct reconciled *out)
+{
+	if (!venue_order_is_odd(told))
+		return;
+	out->odd++;
+	snprintf(out->warning, sizeof(out->warning),
+	    "order %.64s: unknown status \"%.32s\", kept OPEN", told->order_id,
+	    told->status);
+}
+
 static enum tb_status
 settle(struct desk *desk, struct intent *intent, const struct venue_order *told,
     struct reconciled *out, struct tb_err *err)
@@ -78,12 +90,8 @@ settle(struct desk *desk, struct intent *intent, const struct venue_order *told,
 		out->differ++;
 		snprintf(out->warning, sizeof(out->warning), "%s",
 		    settled.words);
-	} else if (status == TB_OK && venue_order_is_odd(told)) {
-		out->odd++;
-		snprintf(out->warning, sizeof(out->warning),
-		    "order %.64s: unknown status \"%.32s\", kept OPEN",
-		    told->order_id, told->status);
-	}
+	} else if (status == TB_OK)
+		tell_odd(told, out);
 	settlement_release(&settled);
 	return status;
 }
@@ -190,8 +198,10 @@ reconcile_foreign(struct desk *desk, const struct venue_order *told, bool known,
 	out->foreign++;
 	if (decimal_sign(told->filled_size) == 0)
 		return reconcile_empty(desk, told, known, out, err);
-	if (known)
+	if (known) {
+		tell_odd(told, out);
 		return TB_OK;
+	}
 	status = settle(desk, NULL, told, out, err);
 	out->booked += status == TB_OK;
 	return status == TB_OK ? tell_twin(desk, told, out, err) : status;
@@ -222,6 +232,8 @@ reconcile_order(struct desk *desk, const struct venue_order *told,
 			status = settle(desk, &intent, told, out, err);
 	} else if (status == TB_OK && !known)
 		status = reconcile_ours(desk, &intent, told, out, err);
+	if (status == TB_OK && known)
+		tell_odd(told, out);
 	intent_release(&intent);
 	return status;
 }

@@ -527,7 +527,7 @@ settle_order(struct desk *desk, struct intent *intent,
 {
 	static struct settling s; /* it holds all balances */
 
-	*out = (struct settlement){ 0 };
+	*out = (struct settlement){ .odd = venue_order_is_odd(order) };
 	s = (struct settling){
 		.desk = desk,
 		.intent = intent,

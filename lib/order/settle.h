@@ -31,7 +31,8 @@ struct settlement {
 	struct trade trade;	/* as it stands in the books; owned */
 	bool differs;		/* final, but its fills do not add up: */
 	char words[TB_ERR_MAX]; /* what differs; "" where nothing does */
-	size_t gains_changed;	/* of older sales */
+	bool odd; /* of a status that nobody here knows: kept OPEN */
+	size_t gains_changed; /* of older sales */
 };
 
 void settlement_release(struct settlement *s);
