@@ -11,11 +11,11 @@
 /* ------------------------------------------------------ the newest fill -- */
 
 /*
- * Does a fill stand behind all others of its product, and do the derived rows
- * stand where it begins?
+ * Does a fill stand behind all others of its product, not taken back before it
+ * came, and do the derived rows stand where it begins?
  */
 static enum tb_status
-is_next(struct db *db, const char *product_id, int64_t fill_id, bool *out,
+is_next(struct db *db, const struct fill *fill, int64_t fill_id, bool *out,
     struct tb_err *err)
 {
 	struct sql q;
@@ -25,10 +25,12 @@ is_next(struct db *db, const char *product_id, int64_t fill_id, bool *out,
 	    "SELECT (SELECT id FROM fills WHERE product_id = ?1 ORDER BY"
 	    " at DESC, side DESC, venue_seq DESC, id DESC LIMIT 1) = ?2 AND"
 	    " (EXISTS (SELECT 1 FROM portfolio WHERE product_id = ?1) OR NOT"
-	    " EXISTS (SELECT 1 FROM fills WHERE product_id = ?1 AND id <> ?2))",
+	    " EXISTS (SELECT 1 FROM fills WHERE product_id = ?1 AND id <> ?2))"
+	    " AND NOT EXISTS (SELECT 1 FROM fills WHERE reverses = ?3)",
 	    err);
-	sql_bind_text(&q, 1, product_id);
+	sql_bind_text(&q, 1, fill->product_id);
 	sql_bind_int(&q, 2, fill_id);
+	sql_bind_text(&q, 3, fill->entry_id);
 	if (status == TB_OK)
 		status = sql_step(&q, err);
 	if (status == TB_OK)
@@ -262,7 +264,7 @@ books_fill(struct db *db, const struct fill *fill, struct booking *out,
 	status = fills_append(db, fill, &fill_id, &out->repeated, err);
 	if (status != TB_OK || out->repeated)
 		return status;
-	status = is_next(db, fill->product_id, fill_id, &next, err);
+	status = is_next(db, fill, fill_id, &next, err);
 	if (status != TB_OK)
 		return status;
 	if (next && fill->kind != FILL_REVERSAL)

@@ -312,6 +312,27 @@ test_reversal(void)
 	db_close(db);
 }
 
+/* Told in any order: a page of fills need not begin with the oldest. */
+static void
+test_reversal_first(void)
+{
+	struct db *db = fresh();
+	struct fill f = fill_of(1, "BUY", "1", "100", "1"), back = f;
+	struct booking b = { 0 };
+	struct position p;
+
+	snprintf(back.entry_id, sizeof(back.entry_id), "back");
+	snprintf(back.reverses, sizeof(back.reverses), "%s", f.entry_id);
+	back.kind = FILL_REVERSAL;
+	ok(book(db, &back, &b) == TB_OK && book(db, &f, &b) == TB_OK,
+	    "a fill that was taken back before it came");
+	(void)position(db, &p);
+	ok(position_is_flat(&p) && decimal_sign(p.fees) == 0,
+	    "is as if it had never been");
+	ok(is_green(db), "the books are green");
+	db_close(db);
+}
+
 static void
 test_late_fee(void)
 {
@@ -451,6 +472,7 @@ main(void)
 	test_repeated();
 	test_late_fill();
 	test_reversal();
+	test_reversal_first();
 	test_late_fee();
 	test_rounding();
 	test_deferred();
