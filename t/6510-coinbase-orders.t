@@ -47,6 +47,16 @@ reversed() {
 	    [ "$(sql 'SELECT * FROM fills')" = "$fills" ] && equal
 }
 ok 'fault 73: fills taken back and corrected' reversed
+reversed_in_pages() {
+	for order in true false; do
+		new_coinbase --set fill_parts=2 --set reversals \
+		    --set reverse_fills=$order --set page_max=1 &&
+		    buy 0 --wait 5 && state SETTLED && equal &&
+		    exits 0 tb-sync fills --since 2025-01-01 && equal ||
+		    return 1
+	done
+}
+ok 'fault 73: a page each' reversed_in_pages
 bad_key() {
 	new_coinbase --fault unauthorized,method=POST,path=/orders && printf \
 	    '{"product_id":"BTC-USD","side":"BUY","size_usd":50,"id":"%s"}\n' \

@@ -15,6 +15,7 @@
 #include "venue/listing.h"
 
 #define LOOK_BACK_US (300 * INT64_C(1000000)) /* clocks may differ */
+#define HELD_MAX VENUE_PAGE_MAX
 
 /* One order on its way into the books. */
 struct settling {
@@ -28,6 +29,8 @@ struct settling {
 	bool begun;   /* its trade stands in the books */
 	size_t known; /* of its fills, in the books under other orders */
 	char known_order_id[ORDER_ID_MAX];
+	size_t held_count; /* reversals of what was not told yet: */
+	struct fill held[HELD_MAX];
 	bool has_cash; /* cash below is what the venue holds now */
 	struct desk_balances cash;
 	struct settlement *out;
@@ -191,40 +194,75 @@ leave_out(struct settling *s, struct fill *page, size_t *count,
 	return status;
 }
 
-/* Not every venue names the fill that a reversal takes back. */
+/*
+ * Not every venue names the fill that a reversal takes back.
+ *
+ * inout: *fill	 reverses: named where it is known now; on the last page at last
+ */
 static enum tb_status
-name_reversed(struct settling *s, struct fill *fill, struct tb_err *err)
+name_reversed(struct settling *s, struct fill *fill, bool last,
+    struct tb_err *err)
 {
 	enum tb_status status;
+	bool sure;
 
-	if (fill->kind != FILL_REVERSAL || fill->reverses[0] != '\0')
-		return TB_OK;
-	status = books_find_reversed(s->desk->db, fill, fill->reverses, err);
-	if (status == TB_ENOENT)
+	status =
+	    books_find_reversed(s->desk->db, fill, fill->reverses, &sure, err);
+	if (status == TB_OK && !sure && !last)
+		fill->reverses[0] = '\0'; /* a better one may come */
+	if (status == TB_ENOENT && last)
 		return tb_fail(err, TB_EINVAL,
 		    "fill %.64s: a reversal of trade %.64s, of which the books"
 		    " have no fill",
 		    fill->entry_id, fill->venue_trade_id);
-	return status;
+	return status == TB_ENOENT ? TB_OK : status;
 }
 
-/* What a page takes back may stand behind it in the same page. */
+/* Book a reversal, or hold it back until its fill has come. */
 static enum tb_status
-book_page(struct settling *s, struct fill *page, size_t count,
-    struct tb_err *err)
+take_back(struct settling *s, struct fill *fill, bool last, struct tb_err *err)
 {
 	enum tb_status status = TB_OK;
 
-	for (int back = 0; back <= 1; back++)
-		for (size_t i = 0; status == TB_OK && i < count; i++) {
-			if ((page[i].kind == FILL_REVERSAL) != (back == 1))
-				continue;
-			status = complete(&page[i], err);
-			if (status == TB_OK)
-				status = name_reversed(s, &page[i], err);
-			if (status == TB_OK)
-				status = book(s, &page[i], err);
-		}
+	if (fill->reverses[0] == '\0')
+		status = name_reversed(s, fill, last, err);
+	if (status != TB_OK)
+		return status;
+	if (fill->reverses[0] != '\0')
+		return book(s, fill, err);
+	if (s->held_count == HELD_MAX)
+		return tb_fail(err, TB_ERANGE,
+		    "order %.64s: more than %d reversals before what they take"
+		    " back",
+		    s->order->order_id, HELD_MAX);
+	if (fill != &s->held[s->held_count])
+		s->held[s->held_count] = *fill;
+	s->held_count++;
+	return TB_OK;
+}
+
+/*
+ * The pages come in any order: what is taken back may stand behind what takes
+ * it back.  It is booked in the transaction of the fill that it waits for.
+ */
+static enum tb_status
+book_page(struct settling *s, struct fill *page, size_t count, bool last,
+    struct tb_err *err)
+{
+	const size_t waiting = s->held_count;
+	enum tb_status status = TB_OK;
+
+	for (size_t i = 0; status == TB_OK && i < count; i++) {
+		status = complete(&page[i], err);
+		if (status == TB_OK && page[i].kind != FILL_REVERSAL)
+			status = book(s, &page[i], err);
+	}
+	s->held_count = 0;
+	for (size_t i = 0; status == TB_OK && i < waiting; i++)
+		status = take_back(s, &s->held[i], last, err);
+	for (size_t i = 0; status == TB_OK && i < count; i++)
+		if (page[i].kind == FILL_REVERSAL)
+			status = take_back(s, &page[i], last, err);
 	return status;
 }
 
@@ -474,7 +512,7 @@ settle_page(struct settling *s, struct fill *page, size_t count, bool first,
 	if (status == TB_OK && !s->begun && (count > 0 || s->known == 0))
 		status = trade_begin(s, err);
 	if (status == TB_OK)
-		status = book_page(s, page, count, err);
+		status = book_page(s, page, count, last, err);
 	if (status == TB_OK && last)
 		status = books_close(s, err);
 	status = db_finish(s->desk->db, status, err);

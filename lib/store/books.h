@@ -143,10 +143,12 @@ enum tb_status books_has_fill(struct db *db, const char *entry_id, bool *out,
  * Asked again when the reversal stands in the books, it is the same one.
  *
  * out:	   entry_id
+ *	   *sure  it is one of the same size, and no correction, or stands so
+ *		  in the books: no other fill, should one come, is better
  * errors: TB_ENOENT there is none
  */
 enum tb_status books_find_reversed(struct db *db, const struct fill *reversal,
-    char entry_id[static ORDER_ID_MAX], struct tb_err *err);
+    char entry_id[static ORDER_ID_MAX], bool *sure, struct tb_err *err);
 
 /* books_order_sums: what the books hold of an order: sums over its fills. */
 enum tb_status books_order_sums(struct db *db, const char *order_id,

@@ -218,7 +218,7 @@ books_has_fill(struct db *db, const char *entry_id, bool *out,
 
 enum tb_status
 books_find_reversed(struct db *db, const struct fill *reversal,
-    char entry_id[static ORDER_ID_MAX], struct tb_err *err)
+    char entry_id[static ORDER_ID_MAX], bool *sure, struct tb_err *err)
 {
 	char size[DECIMAL_STRLEN];
 	enum tb_status status;
@@ -226,11 +226,14 @@ books_find_reversed(struct db *db, const struct fill *reversal,
 
 	decimal_format(reversal->size, size);
 	(void)sql_open(&q, db,
-	    "SELECT entry_id FROM fills f WHERE order_id = ?1"
-	    " AND venue_trade_id = ?2 AND kind IN ('fill', 'correction')"
+	    "SELECT reverses, 1 FROM fills WHERE entry_id = ?3"
+	    " AND reverses IS NOT NULL UNION ALL SELECT * FROM ("
+	    "SELECT entry_id, size = ?4 AND kind = 'fill' FROM fills f"
+	    " WHERE order_id = ?1 AND venue_trade_id = ?2"
+	    " AND kind IN ('fill', 'correction')"
 	    " AND NOT EXISTS (SELECT 1 FROM fills r"
-	    " WHERE r.reverses = f.entry_id AND r.entry_id <> ?3)"
-	    " ORDER BY size <> ?4, kind <> 'fill', id LIMIT 1",
+	    " WHERE r.reverses = f.entry_id)"
+	    " ORDER BY size <> ?4, kind <> 'fill', id LIMIT 1) LIMIT 1",
 	    err);
 	sql_bind_text(&q, 1, reversal->order_id);
 	sql_bind_text(&q, 2, reversal->venue_trade_id);
@@ -239,6 +242,7 @@ books_find_reversed(struct db *db, const struct fill *reversal,
 	status = sql_step(&q, err);
 	if (status == TB_OK)
 		status = sql_copy(&q, 0, entry_id, ORDER_ID_MAX, err);
+	*sure = status == TB_OK && sql_int(&q, 1) != 0;
 	sql_close(&q);
 	return status == TB_END ? TB_ENOENT : status;
 }

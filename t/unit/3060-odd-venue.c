@@ -277,6 +277,71 @@ test_pages_and_reversals(void)
 	    "is taken back as well");
 }
 
+/*
+ * 0.1 coins at 100.00, taken back and corrected to 110.00: a page each, in an
+ * order of their own; nobody says what is taken back.
+ */
+static const char *rows_in_pages;
+
+static void
+tell_correction(struct fake_order *o)
+{
+	const struct fill first = o->fill[0];
+
+	o->fill_count = strlen(rows_in_pages);
+	for (size_t i = 0; i < o->fill_count; i++) {
+		struct fill *f = &o->fill[i];
+		const char kind = rows_in_pages[i];
+
+		*f = first;
+		f->size = dec("0.1");
+		f->value = dec(kind == 'c' ? "11" : "10");
+		f->price = dec(kind == 'c' ? "110" : "100");
+		f->fee = dec("0.1");
+		f->kind = kind == 'c' ? FILL_CORRECTION :
+		    kind == 'r'	      ? FILL_REVERSAL :
+					FILL_FILL;
+		snprintf(f->entry_id, 40, "%c-%.30s", kind, o->order.order_id);
+	}
+	o->order.filled_size = dec("0.1");
+	o->order.filled_value = dec("11");
+	o->order.total_fees = dec("0.1");
+}
+
+static void
+test_reversal_behind(void)
+{
+	static const char *const orders[] = { "frc", "fcr", "rfc", "rcf", "cfr",
+		"crf" };
+
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+		rows_in_pages = orders[i];
+		fresh(false);
+		fake.placed = tell_correction;
+		fake.fill_page = 2;
+		buy("11.10");
+		is(booked(fake.order[0].order.order_id), "0.1 11 0.1",
+		    orders[i]);
+		is(state(), "SETTLED", "and it is settled");
+		is_int((int)watch(), TB_OK, "told again");
+	}
+	rows_in_pages = "cr";
+	fresh(false);
+	fake.placed = tell_correction;
+	fake.fill_page = 1;
+	buy("11.10");
+	fake.fill_page = 2;
+	fake.order[0].fill[2] = fake.order[0].fill[0];
+	fake.order[0].fill[2].kind = FILL_FILL;
+	fake.order[0].fill[2].value = dec("10");
+	fake.order[0].fill[2].price = dec("100");
+	snprintf(fake.order[0].fill[2].entry_id, 40, "f");
+	fake.order[0].fill_count = 3;
+	is_int((int)watch(), TB_OK, "a listing that broke off");
+	is(booked(fake.order[0].order.order_id), "0.1 11 0.1",
+	    "is the same once it does not");
+}
+
 /* A fee by itself, as a fill of nothing. */
 static void
 tell_a_fee(struct fake_order *o)
@@ -793,6 +858,7 @@ main(void)
 	outcome_init(&last);
 	test_fills();
 	test_pages_and_reversals();
+	test_reversal_behind();
 	test_fee_alone();
 	test_other_differences();
 	test_difference_at_once();

@@ -74,7 +74,7 @@ struct fake {
 	bool all_fills;	     /* it gives fills of other orders too */
 	bool lists_twice;    /* an order is in a listing twice */
 	bool fetches_others; /* whatever order is asked for: ETH-USD */
-	int fill_page; /* one fill a page; 1: the second can't be had, 2: can */
+	int fill_page; /* one fill a page; 1: the second can't be had; 2: all */
 	void (*placed)(struct fake_order *o); /* what else comes of it */
 	void (*asked)(void); /* what happens while balances are asked for */
 	const struct venue_balance *told; /* instead of the two; or NULL */
@@ -381,20 +381,27 @@ fake_orders_since(struct venue *v, int64_t since_us,
 	return TB_OK;
 }
 
-/* The first two fills of an order, one a page. */
+/* The fills of an order, one a page; two pages at least. */
 static enum tb_status
 fake_fill_page(const struct fake *f, const char *order_id,
     char cursor[static VENUE_CURSOR_MAX], struct fill *out, size_t *count,
     struct tb_err *err)
 {
 	const size_t page = strtoul(cursor, NULL, 10);
+	size_t pages = 2;
 
+	cursor[0] = '\0';
 	if (page > 0 && f->fill_page == 1)
 		return tb_fail(err, TB_ENET, "the line is dead");
-	for (size_t i = 0; i < f->count; i++)
-		if (strcmp(order_id, f->order[i].order.order_id) == 0)
-			out[(*count)++] = f->order[i].fill[page];
-	snprintf(cursor, VENUE_CURSOR_MAX, "%s", page == 0 ? "1" : "");
+	for (size_t i = 0; i < f->count; i++) {
+		if (strcmp(order_id, f->order[i].order.order_id) != 0)
+			continue;
+		out[(*count)++] = f->order[i].fill[page];
+		if (f->order[i].fill_count > pages)
+			pages = f->order[i].fill_count;
+	}
+	if (page + 1 < pages)
+		snprintf(cursor, VENUE_CURSOR_MAX, "%zu", page + 1);
 	return TB_OK;
 }
 
