@@ -108,12 +108,25 @@ tag_id(struct legacy_item *item)
 	    TAG_DIGITS, hex);
 }
 
+/* A copy of what nothing proves: it has no fills of its own to look for. */
+static void
+doubt(struct legacy_item *x)
+{
+	x->disposition = LEGACY_QUARANTINE;
+	x->reason = LEGACY_NO_ORDER_ID;
+	legacy_quirk_add(&x->quirks, LQ_DUPLICATE_ROW);
+}
+
 /* What becomes of x, which has the id of what stands. */
 static void
 repeat(struct legacy_item *stands, struct legacy_item *x)
 {
-	if (same_figures(stands, x) &&
-	    (!x->id_made || x->created_us == stands->created_us)) {
+	bool same = same_figures(stands, x) &&
+	    (!x->id_made || x->created_us == stands->created_us);
+
+	if (same && x->id_made && x->state == LEGACY_FILLED) {
+		doubt(x);
+	} else if (same) {
 		legacy_item_merge(x, LEGACY_DUPLICATE_ORDER_ID, &stands->ref,
 		    1);
 		legacy_quirk_add(&x->quirks,

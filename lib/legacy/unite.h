@@ -27,7 +27,7 @@ enum tb_status legacy_sort_by_id(struct sorter *s,
  * one of raw_trades, whose amounts and fee it takes; a repeat is merged into
  * what stands, or put in quarantine where it tells other figures.  Rows without
  * an id are told apart by their place, and by what they tell where two files
- * have the same place.
+ * have the same place; a copy of a filled one stays as unproved as that.
  */
 enum tb_status legacy_unite(struct sorter *s, legacy_sink *sink, void *arg,
     struct tb_err *err);
