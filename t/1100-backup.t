@@ -263,8 +263,8 @@ killed() {
 		tb-migrate check >check 2>&1 || return 1
 		[ ! -e "$copy" ] || tb-migrate -d "$copy" check >check ||
 		    return 1
-		rm -f "$WORK"/home/*.new-* "$WORK"/copies/*.new-*
-		[ "$2" = restore ] || rm -f "$copy" "$copy.paper"
+		[ "$2" = restore ] || [ ! -e "$copy" ] ||
+		    rm -f "$copy" "$copy.paper"
 		n=$(later_point $n)
 	done
 	return 1
@@ -275,8 +275,54 @@ killed_backup() {
 		    [ -e "$copy" ] || return 1
 	done
 }
+# half_a_backup: killed between its two renames
+half_a_backup() {
+	fresh && traced -e trace=renameat2 \
+	    -e inject=renameat2:signal=KILL:when=2 \
+	    tb-migrate backup "$copy" >out 2>err
+	[ -e "$copy.paper" ] && [ ! -e "$copy" ]
+}
+half_is_undone() {
+	half_a_backup && later && tb-migrate backup "$copy" >out && no_drafts &&
+	    [ "$(sqlite3 "$copy.paper" 'SELECT value FROM shelf')" = new ] &&
+	    [ "$(sqlite3 "$copy" 'SELECT count(*) FROM cash_flows')" = 2 ]
+}
+# What lies there may be somebody's, where it was changed since.
+half_changed() {
+	half_a_backup && sqlite3 "$copy.paper" 'UPDATE shelf SET value = "mine"' &&
+	    exits 78 tb-migrate backup "$copy" && grep -q paper err &&
+	    [ "$(sqlite3 "$copy.paper" 'SELECT value FROM shelf')" = mine ]
+}
+# half_a_restore with|without CALL N: killed when the database is in its place
+half_a_restore() {
+	fresh && { [ "$1" = with ] || mv "$TB_DB.paper" aside; } &&
+	    tb-migrate backup "$copy" >out &&
+	    { [ "$1" = with ] || mv aside "$TB_DB.paper"; } && later &&
+	    traced -e trace="$2" -e inject="$2:signal=KILL:when=$3" \
+		tb-migrate restore "$copy" >out 2>err
+	[ "$(sqlite3 "$TB_DB.paper" 'SELECT value FROM shelf')" = new ] &&
+	    [ "$(ask 'SELECT count(*) FROM cash_flows')" = 1 ]
+}
+finished_by_backup() {
+	half_a_restore with renameat 2 && tb-migrate backup "$WORK/copies/b.db" >out &&
+	    no_drafts && for f in "$TB_DB" "$WORK/copies/b.db"; do
+		[ "$(sqlite3 "$f.paper" 'SELECT value FROM shelf')" = old ] ||
+		    return 1
+	done
+}
+finished_by_restore() {
+	half_a_restore with renameat 2 && tb-migrate restore "$copy" >out && no_drafts &&
+	    for f in "$WORK"/home/*.replaced-*.paper; do
+		sqlite3 "$f" 'SELECT value FROM shelf'
+	    done | sort >values && printf 'new\nold\n' | diff - values
+}
+goes_in_the_end() {
+	half_a_restore without renameat2 1 && tb-migrate backup "$WORK/copies/b.db" >out &&
+	    no_drafts && [ ! -e "$TB_DB.paper" ] &&
+	    [ ! -e "$WORK/copies/b.db.paper" ]
+}
 killed_restore() {
-	for call in link renameat2 fsync unlink; do
+	for call in link renameat renameat2 fsync unlink; do
 		fresh && tb-migrate backup "$copy" >out &&
 		    killed "$call" tb-migrate restore "$copy" || return 1
 	done
@@ -306,6 +352,13 @@ killed_move() {
 	return 1
 }
 if command -v strace >/dev/null && traced true 2>/dev/null; then
+	ok 'half a backup is taken away by the next one' half_is_undone
+	ok '... unless it was changed since: its name is taken' half_changed
+	ok 'a restore that was killed when the books were back: backup ends it' \
+	    finished_by_backup
+	ok '... restore ends it, and keeps both files of what it replaces' \
+	    finished_by_restore
+	ok "... also where the venue's memory has to go" goes_in_the_end
 	ok 'backup, killed at each write, sync and rename' killed_backup
 	ok 'restore, killed at each link, rename, sync and unlink' \
 	    killed_restore

@@ -80,7 +80,7 @@ struct desk {
  * out:	   *out	   to be given to desk_close(); NULL on failure
  * errors: TB_ECONFIG the configuration names another venue than the database
  *	   has, or one that can't be opened, or the file of paper is gone while
- *	   there are orders; as shelf_open(); TB_ENOMEM
+ *	   there are orders; as shelf_open() and backup_finish(); TB_ENOMEM
  */
 enum tb_status desk_open(struct desk **out, struct db *db,
     const struct config *config, struct tb_err *err);

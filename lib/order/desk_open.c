@@ -12,6 +12,7 @@
 #include "order/desk.h"
 #include "order/lock.h"
 #include "order/paced.h"
+#include "store/backup.h"
 #include "store/candles.h"
 #include "store/flows.h"
 #include "store/intents.h"
@@ -131,6 +132,8 @@ open_paper(struct desk *desk, struct tb_err *err)
 		tb_err_at(err, "paper.faults");
 		return tb_fail(err, TB_ECONFIG, "%s", err->msg);
 	}
+	if (status == TB_OK)
+		status = backup_finish(desk->db, err);
 	if (status == TB_OK)
 		status = check_shelf(desk, path, err);
 	if (status == TB_OK)

@@ -49,22 +49,28 @@ draft_make_folders(const char *path, struct tb_err *err)
 }
 
 enum tb_status
-draft_begin(struct draft *d, const char *path, struct tb_err *err)
+draft_begin_as(struct draft *d, const char *path, const char *word,
+    struct tb_err *err)
 {
-	char id[DIGEST_UUID];
-	enum tb_status status = digest_random_uuid(id, err);
-	int len;
+	int len = snprintf(d->temp, sizeof(d->temp), "%s.new-%.*s", path,
+	    DRAFT_WORD - 1, word);
 
-	d->temp[0] = '\0';
-	if (status != TB_OK)
-		return status;
-	len = snprintf(d->temp, sizeof(d->temp), "%s.new-%.8s", path, id);
 	if (len < 0 || (size_t)len >= sizeof(d->temp)) {
 		d->temp[0] = '\0';
 		return tb_fail(err, TB_EUSAGE, "the path is too long");
 	}
 	memcpy(d->path, path, strlen(path) + 1);
 	return TB_OK;
+}
+
+enum tb_status
+draft_begin(struct draft *d, const char *path, struct tb_err *err)
+{
+	char id[DIGEST_UUID];
+	enum tb_status status = digest_random_uuid(id, err);
+
+	d->temp[0] = '\0';
+	return status == TB_OK ? draft_begin_as(d, path, id, err) : status;
 }
 
 enum tb_status
@@ -90,6 +96,12 @@ sync_path(const char *path, int flags, struct tb_err *err)
 	return status;
 }
 
+enum tb_status
+draft_sync(const struct draft *d, struct tb_err *err)
+{
+	return sync_path(d->temp, O_RDONLY, err);
+}
+
 /* SQLite leaves an empty journal behind; nothing may find it under the new
  * name's neighbours. */
 static void
@@ -109,7 +121,7 @@ draft_publish(struct draft *d, bool replace, struct tb_err *err)
 
 	status = draft_folder(d->path, folder, sizeof(folder), err);
 	if (status == TB_OK)
-		status = sync_path(d->temp, O_RDONLY, err);
+		status = draft_sync(d, err);
 	if (status != TB_OK)
 		return status;
 	if (renameat2(AT_FDCWD, d->temp, AT_FDCWD, d->path,

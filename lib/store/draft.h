@@ -15,6 +15,7 @@
 #include "base/err.h"
 
 #define DRAFT_PATH_MAX 4096
+#define DRAFT_WORD 9 /* eight characters and the NUL */
 
 struct draft {
 	char path[DRAFT_PATH_MAX]; /* the name to be */
@@ -28,6 +29,15 @@ struct draft {
  */
 enum tb_status draft_begin(struct draft *d, const char *path,
     struct tb_err *err);
+
+/*
+ * draft_begin_as: the same under PATH.new-WORD, for whoever has to find it
+ * again after a kill.
+ *
+ * in:	   word	 the first eight characters count
+ */
+enum tb_status draft_begin_as(struct draft *d, const char *path,
+    const char *word, struct tb_err *err);
 
 /*
  * draft_create: make the file, empty, 0600, and open it for writing.
@@ -45,6 +55,10 @@ enum tb_status draft_create(struct draft *d, int *out_fd, struct tb_err *err);
  *	   not there then, under no name
  */
 enum tb_status draft_publish(struct draft *d, bool replace, struct tb_err *err);
+
+/* draft_sync: bring to the disk what was written; it keeps its own name.
+ * errors: TB_EIO */
+enum tb_status draft_sync(const struct draft *d, struct tb_err *err);
 
 /* draft_discard: remove what was written; fine at any time. */
 void draft_discard(struct draft *d);

@@ -58,7 +58,8 @@ def trades(path, count):
 class Plan:
     """tool: a row of the table; prepare(stage) makes the state before;
     steps: a kill may leave any version of the schema between; apart: it makes
-    two files, one may be new already and the other not yet."""
+    two files, one may be new already and the other not yet: the next run of
+    the command, or of any that opens both, sees to it."""
 
     def __init__(self, tool, what, command, prepare=None, stdin='',
                  steps=False, target='tb.db', fault='', apart=False):
@@ -185,14 +186,17 @@ class Files:
             return now in states
         return all(one in column for one, column in zip(now, zip(*states)))
 
-    def again_until_done(self):
-        """Half a backup is in the way of the next: a human takes it away."""
-        status, half = self.run(), self.plan.target + '.paper'
-        if status == 78 and half in self.stage.err and not os.path.exists(
-                self.stage.path(self.plan.target)):
-            os.unlink(self.stage.path(half))
-            status = self.run()
-        return status
+    def united(self, point):
+        """Whoever opens both files finds them of one moment."""
+        self.stage.run('tb-trade', '--at', AT, 'refresh')
+        db = sqlite3.connect(self.stage.path('tb.db.paper'))
+        there = db.execute("SELECT count(*) FROM shelf WHERE key GLOB"
+                           " 'order/*'").fetchone()[0]
+        db.close()
+        ours = self.stage.ask('SELECT count(*) FROM intents')[0][0]
+        if there != ours:
+            self.score.wrong('unresolved', '%s: %d orders on paper, %d in the'
+                             ' books' % (point, there, ours))
 
     def check(self, point, states):
         trading = self.plan.tool == 'tb-trade'
@@ -201,8 +205,10 @@ class Files:
             self.score.wrong('rows', '%s: neither old nor new: %s' % (
                 point, sorted(os.listdir(self.stage.here))))
             self.differ(point, now, states[-1])
+        if self.plan.apart:
+            self.united(point)
         done = self.plan.tool != 'tb-trade' and now == states[-1]
-        status = 0 if done else self.again_until_done()
+        status = 0 if done else self.run()
         if status not in (0, 6):
             self.score.wrong('rows', '%s: again: %d: %s' % (
                 point, status, self.stage.err))
