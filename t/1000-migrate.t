@@ -250,6 +250,55 @@ user_view_and_index() {
 ok 'views and indexes of the user too, of tables that are made anew' \
     user_view_and_index
 
+# down_and_up: to every version and back; all that is there comes through
+down_and_up() {
+	contents "$TB_DB" | grep -v 'INSERT INTO schema_migrations' |
+	    sort >before && n=$newest || return 1
+	while [ "$n" -gt 1 ]; do
+		n=$((n - 1))
+		tb-migrate down "$n" >out || return 1
+	done
+	tb-migrate up >out && contents "$TB_DB" |
+	    grep -v 'INSERT INTO schema_migrations' | sort >after &&
+	    same before after
+}
+view_of_view() {
+	first_tables && ask "CREATE VIEW mine AS SELECT id, bot FROM v_trades;
+	    CREATE VIEW \"odd \"\"name; --\" AS SELECT * FROM mine;
+	    CREATE TRIGGER mine_too INSTEAD OF INSERT ON mine
+		BEGIN DELETE FROM pace; END" && down_and_up &&
+	    [ "$(ask 'SELECT count(*) FROM "odd ""name; --"')" -gt 0 ]
+}
+ok 'views of our views' view_of_view
+user_trigger() {
+	first_tables && ask "CREATE TRIGGER mine AFTER INSERT ON trades
+	    BEGIN SELECT raise(ABORT, 'mine'); END" && down_and_up &&
+	    exits 8 tb-migrate check && grep -q 'trigger mine is none' err
+}
+ok 'triggers come through, do not fire, and check names them' user_trigger
+# A name that the migrations speak of, but none of their indexes has.
+named_alike() {
+	first_tables && ask 'CREATE INDEX by_lot ON disposals (lot_id);
+	    CREATE INDEX "UNIQUE" ON trades (price)' && down_and_up
+}
+ok 'an index whose name stands somewhere in the migrations' named_alike
+name_taken() {
+	first_tables && tb-migrate down 5 >out &&
+	    ask 'CREATE INDEX disposals_by_lot ON disposals (lot_id)' &&
+	    contents "$TB_DB" >before && exits 3 tb-migrate up &&
+	    grep -q 'up 0006-bulk: index disposals_by_lot has the name' err &&
+	    contents "$TB_DB" >after && same before after
+}
+ok 'one that took the name of a later one of ours is refused' name_taken
+column_gone() {
+	first_tables && ask 'CREATE INDEX mine ON trades (seal)' &&
+	    tb-migrate down 5 >out && contents "$TB_DB" >before &&
+	    exits 3 tb-migrate down 4 && grep -q \
+	    'down 0005-seals: index mine could not be .*no such column' err &&
+	    contents "$TB_DB" >after && same before after
+}
+ok '... and one of a column that goes' column_gone
+
 # ----------------------------------------------------------------- check --
 
 fresh

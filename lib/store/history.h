@@ -2,9 +2,11 @@
 #define TB_STORE_HISTORY_H
 
 /*
- * history: the migrations that are built in, for schema.c and schema_check.c
- * alone.
+ * history: the migrations that are built in, for schema.c, schema_check.c and
+ * own.c alone.
  */
+
+#include <sqlite3.h>
 
 #include "base/err.h"
 #include "store/db.h"
@@ -18,6 +20,16 @@ struct migration {
 
 /* history_migration: a version from 1 to schema_newest() (asserted). */
 const struct migration *history_migration(int version);
+
+/*
+ * history_reference: what the migrations make of an empty database.
+ *
+ * in:	   from	 where *handle stands
+ * inout:  *handle  in memory; opened where it is NULL, to be given to
+ *		 sqlite3_close(), also after a failure
+ */
+enum tb_status history_reference(sqlite3 **handle, int from, int to,
+    struct tb_err *err);
 
 /*
  * history_check_sums: the migrations that were applied are these.

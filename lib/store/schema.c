@@ -8,6 +8,7 @@
 
 #include "base/instant.h"
 #include "store/history.h"
+#include "store/own.h"
 #include "store/seal.h"
 #include "store/sql.h"
 
@@ -246,86 +247,22 @@ check_census(struct db *db, const struct census *before, struct tb_err *err)
 	return status;
 }
 
-/* ------------------------------------------------ what is a person's own -- */
-
-/*
- * A table that is rebuilt takes its indexes along.  Those that no migration
- * makes are kept in mind, and made again where their table still is.
- */
-static enum tb_status
-keep_indexes(struct db *db, struct tb_err *err)
-{
-	enum tb_status status = sql_exec(db,
-	    "CREATE TEMP TABLE own_indexes AS SELECT name, tbl_name, sql"
-	    " FROM main.sqlite_schema WHERE type = 'index' AND sql IS NOT NULL",
-	    err);
-
-	for (int v = 1; v <= schema_newest() && status == TB_OK; v++) {
-		struct sql q;
-
-		(void)sql_open(&q, db,
-		    "DELETE FROM own_indexes WHERE instr(replace(?1, char(10),"
-		    " ' '), ' INDEX ' || name || ' ') > 0",
-		    err);
-		sql_bind_text(&q, 1, history_migration(v)->up);
-		status = sql_run(&q, err);
-	}
-	return status;
-}
-
-/* TB_END: there is none that is missing. */
-static enum tb_status
-make_index(struct db *db, struct tb_err *err)
-{
-	sqlite3_stmt *make = NULL;
-	enum tb_status status;
-	struct sql q;
-
-	(void)sql_open(&q, db,
-	    "SELECT sql FROM own_indexes o WHERE EXISTS (SELECT 1"
-	    " FROM main.sqlite_schema WHERE type = 'table'"
-	    " AND name = o.tbl_name) AND NOT EXISTS (SELECT 1"
-	    " FROM main.sqlite_schema WHERE type = 'index' AND name = o.name)",
-	    err);
-	status = sql_step(&q, err);
-	if (status == TB_OK &&
-	    sqlite3_prepare_v2(sql_handle(db), sql_text(&q, 0), -1, &make,
-		NULL) != SQLITE_OK)
-		status = sql_fail(db, "an index of your own", err);
-	sql_close(&q);
-	if (status == TB_OK && sqlite3_step(make) != SQLITE_DONE)
-		status = sql_fail(db, "an index of your own", err);
-	(void)sqlite3_finalize(make);
-	return status;
-}
-
-static enum tb_status
-make_indexes(struct db *db, struct tb_err *err)
-{
-	enum tb_status status;
-
-	do
-		status = make_index(db, err);
-	while (status == TB_OK);
-	return status == TB_END ? sql_exec(db, "DROP TABLE own_indexes", err) :
-				  status;
-}
-
 /* -------------------------------------------------------------- one step -- */
 
 static enum tb_status
-apply(struct db *db, const struct migration *m, bool is_up, int64_t at_us,
-    struct tb_err *err)
+apply(struct db *db, struct own *own, const struct migration *m, bool is_up,
+    int64_t at_us, struct tb_err *err)
 {
 	struct census before;
 	enum tb_status status = take_census(db, &before, err);
 
 	if (status == TB_OK)
-		status = keep_indexes(db, err);
+		status =
+		    own_set_aside(own, db, m->version - (is_up ? 1 : 0), err);
 	if (status == TB_OK)
 		status = sql_exec(db, is_up ? m->up : m->down, err);
 	if (status == TB_OK)
-		status = make_indexes(db, err);
+		status = own_put_back(db, err);
 	if (status == TB_OK)
 		status = check_census(db, &before, err);
 	if (status == TB_OK && is_up && m->version == SEAL_VERSION)
@@ -345,8 +282,8 @@ apply(struct db *db, const struct migration *m, bool is_up, int64_t at_us,
 
 /* With the write lock, see whether the database still is where it was. */
 static enum tb_status
-apply_locked(struct db *db, const struct migration *m, bool is_up,
-    int64_t at_us, struct tb_err *err)
+apply_locked(struct db *db, struct own *own, const struct migration *m,
+    bool is_up, int64_t at_us, struct tb_err *err)
 {
 	enum tb_status status = db_begin(db, err);
 	int version = -1;
@@ -359,7 +296,7 @@ apply_locked(struct db *db, const struct migration *m, bool is_up,
 		    "%s: another tb-migrate is at work: try again",
 		    db_path(db));
 	if (status == TB_OK)
-		status = apply(db, m, is_up, at_us, err);
+		status = apply(db, own, m, is_up, at_us, err);
 	return db_finish(db, status, err);
 }
 
@@ -369,8 +306,8 @@ apply_locked(struct db *db, const struct migration *m, bool is_up,
  * table is away for a moment, the views that a person made of it.
  */
 static enum tb_status
-step(struct db *db, const struct migration *m, bool is_up, int64_t at_us,
-    struct tb_err *err)
+step(struct db *db, struct own *own, const struct migration *m, bool is_up,
+    int64_t at_us, struct tb_err *err)
 {
 	sqlite3 *handle = sql_handle(db);
 	enum tb_status status;
@@ -378,7 +315,7 @@ step(struct db *db, const struct migration *m, bool is_up, int64_t at_us,
 	(void)sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_FKEY, 0, NULL);
 	(void)sqlite3_db_config(handle, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 1,
 	    NULL);
-	status = apply_locked(db, m, is_up, at_us, err);
+	status = apply_locked(db, own, m, is_up, at_us, err);
 	(void)sqlite3_db_config(handle, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0,
 	    NULL);
 	(void)sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
@@ -391,6 +328,7 @@ enum tb_status
 schema_move(struct db *db, int target, int64_t at_us, struct tb_err *err)
 {
 	enum tb_status status;
+	struct own own;
 	int version = 0;
 
 	status = schema_version(db, &version, err);
@@ -407,11 +345,13 @@ schema_move(struct db *db, int target, int64_t at_us, struct tb_err *err)
 		    err);
 	if (status == TB_OK)
 		status = history_check_sums(db, version, err);
+	own_init(&own);
 	while (status == TB_OK && version < target)
-		status =
-		    step(db, history_migration(++version), true, at_us, err);
+		status = step(db, &own, history_migration(++version), true,
+		    at_us, err);
 	while (status == TB_OK && version > target)
-		status =
-		    step(db, history_migration(version--), false, at_us, err);
+		status = step(db, &own, history_migration(version--), false,
+		    at_us, err);
+	own_release(&own);
 	return status;
 }

@@ -50,10 +50,10 @@ enum tb_status schema_steps(struct db *db, struct schema_step *out, size_t max,
  *
  * in:	   at_us  when, for schema_migrations
  * inout:  db	  opened with DB_ANY_VERSION; no transaction open
- * errors: TB_EREFUSED a step would lose rows; TB_ECONFIG newer than this tool,
- *	   or no such version; TB_EDISAGREE damaged, or a released migration
- *	   differs from what the database was made with; TB_EBUSY; TB_EIO.
- *	   The steps before the failing one stand.
+ * errors: TB_EREFUSED a step would lose rows, or what a person added (own.h);
+ *	   TB_ECONFIG newer than this tool, or no such version; TB_EDISAGREE
+ *	   damaged, or a released migration differs from what the database was
+ *	   made with; TB_EBUSY; TB_EIO.  The steps before the failing one stand.
  */
 enum tb_status schema_move(struct db *db, int target, int64_t at_us,
     struct tb_err *err);

@@ -56,6 +56,19 @@ history_check_sums(struct db *db, int version, struct tb_err *err)
 	return TB_OK;
 }
 
+enum tb_status
+history_reference(sqlite3 **handle, int from, int to, struct tb_err *err)
+{
+	if (*handle == NULL && sqlite3_open(":memory:", handle) != SQLITE_OK)
+		return tb_nomem(err);
+	for (int v = from + 1; v <= to; v++)
+		if (sqlite3_exec(*handle, history_migration(v)->up, NULL, NULL,
+			NULL) != SQLITE_OK)
+			return tb_fail(err, TB_EBUG, "migration %d: %s", v,
+			    sqlite3_errmsg(*handle));
+	return TB_OK;
+}
+
 /* The same but for blanks and the quotes that ALTER TABLE RENAME puts. */
 static bool
 same_sql(const char *a, const char *b)
@@ -159,14 +172,8 @@ schema_check(struct db *db, struct tb_err *err)
 		status = schema_is_known(db, version, err);
 	if (status == TB_OK)
 		status = history_check_sums(db, version, err);
-	if (status == TB_OK &&
-	    sqlite3_open(":memory:", &reference) != SQLITE_OK)
-		status = tb_nomem(err);
-	for (int v = 1; v <= version && status == TB_OK; v++)
-		if (sqlite3_exec(reference, history_migration(v)->up, NULL,
-			NULL, NULL) != SQLITE_OK)
-			status = tb_fail(err, TB_EBUG, "migration %d: %s", v,
-			    sqlite3_errmsg(reference));
+	if (status == TB_OK)
+		status = history_reference(&reference, 0, version, err);
 	if (status == TB_OK)
 		status = check_objects(db, reference, err);
 	if (status == TB_OK)
