@@ -217,6 +217,7 @@ broken() {
 	ready && change 's["page"] = 1' && traded && traded && traded &&
 	    faults 'orders_since_page2 net' && exits 75 tb-sync orders &&
 	    grep -q 'incomplete listing (page 2)' err &&
+	    grep -q 'booked, the next run lists it all again' err &&
 	    answers "SELECT count(*) FROM meta WHERE key = 'orders_synced'" 0 &&
 	    exits 0 tb-sync orders && answers 'SELECT count(*) FROM trades' 3 &&
 	    sound

@@ -271,6 +271,34 @@ decide_missing(struct desk *desk, struct intent *intent, struct recovery *out,
 	return TB_OK;
 }
 
+/* The venue failed, or answered something else: the next run asks again. */
+static bool
+may_come_later(enum tb_status status)
+{
+	return status == TB_ENET || status == TB_EBUSY || status == TB_EVENUE ||
+	    status == TB_EINVAL || status == TB_ENOENT;
+}
+
+/* What was had is on record; what happens next is told. */
+static void
+leave(struct desk *desk, const struct intent *intent, const char *why,
+    struct recovery *out)
+{
+	if ((INTENT_BIT(intent->state) & INTENT_UNRESOLVED) != 0) {
+		out->left++;
+		snprintf(out->warning, sizeof(out->warning),
+		    "looking for intent %lld: %.350s: the next run looks again",
+		    (long long)intent->id, why);
+		return;
+	}
+	out->found++;
+	desk->funds_known = false;
+	snprintf(out->warning, sizeof(out->warning),
+	    "intent %lld has its order, %.64s; the rest of its fills comes with"
+	    " the next tb-sync: %.250s",
+	    (long long)intent->id, intent->order_id, why);
+}
+
 static enum tb_status
 look_for(struct desk *desk, struct intent *intent, struct recovery *out,
     struct tb_err *err)
@@ -282,16 +310,13 @@ look_for(struct desk *desk, struct intent *intent, struct recovery *out,
 	status = read_venue(desk, intent, &reading, &failure);
 	if (status == TB_OK && reading.found > 0) {
 		status = book_found(desk, intent, &reading, out, &failure);
-		if (status != TB_ENET) { /* of the venue alone */
+		if (!may_come_later(status)) {
 			*err = failure;
 			return status;
 		}
 	}
 	if (status != TB_OK) {
-		snprintf(out->warning, sizeof(out->warning),
-		    "looking for intent %lld: %.400s", (long long)intent->id,
-		    failure.msg);
-		out->left++;
+		leave(desk, intent, failure.msg, out);
 		return TB_OK;
 	}
 	status = count_reading(desk, intent, err);

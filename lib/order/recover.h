@@ -43,7 +43,8 @@ struct recovery {
  *
  * errors: of the database; TB_EDISAGREE two orders of one intent (both are
  *	   booked, the alarm is set).  A venue that can't be asked is no error:
- *	   the intents stay UNKNOWN
+ *	   the intents stay UNKNOWN, or are found and the rest of their fills
+ *	   comes later; out->warning says which
  */
 enum tb_status recover(struct desk *desk, struct recovery *out,
     struct tb_err *err);

@@ -59,6 +59,20 @@ move_mark(struct desk *desk, const char *mark, int64_t since_us,
 	return db_finish(desk->db, db_meta_set(desk->db, mark, now, err), err);
 }
 
+/* A listing that breaks off. */
+static enum tb_status
+tell_rest(enum tb_status status, struct tb_err *err)
+{
+	struct tb_err told;
+
+	if (status != TB_EBUSY)
+		return status;
+	snprintf(told.msg, sizeof(told.msg), "%s", err->msg);
+	return tb_fail(err, status,
+	    "%.400s: what came is booked, the next run lists it all again",
+	    told.msg);
+}
+
 /* -------------------------------------------------------------- orders -- */
 
 enum tb_status
@@ -72,7 +86,8 @@ account_orders(struct desk *desk, int64_t since_us, struct reconciled *out,
 	status = since_mark(desk, META_ORDERS_SYNCED, &since_us, err);
 	desk->in_bulk = true;
 	if (status == TB_OK)
-		status = reconcile_orders(desk, since_us, out, err);
+		status =
+		    tell_rest(reconcile_orders(desk, since_us, out, err), err);
 	desk->in_bulk = false;
 	if (status == TB_OK)
 		status = move_mark(desk, META_ORDERS_SYNCED, since_us, begun_us,
@@ -154,6 +169,7 @@ account_fills(struct desk *desk, int64_t since_us, struct fills_synced *out,
 		if (status == TB_OK)
 			status = book_fills(desk, page, count, out, err);
 	}
+	status = tell_rest(status, err);
 	desk->in_bulk = false;
 	if (status == TB_OK && out->unbooked == 0)
 		status =

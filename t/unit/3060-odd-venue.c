@@ -653,6 +653,45 @@ test_found_but_not_had(void)
 	is_int((int)look().found, 1, "is found when it can");
 }
 
+/* Whatever the venue answers instead, the next run looks again. */
+static void
+test_found_later(void)
+{
+	static const enum tb_status why[] = { TB_ENET, TB_EBUSY, TB_EVENUE,
+		TB_EINVAL, TB_ENOENT };
+	struct recovery r;
+
+	for (size_t i = 0; i < sizeof(why) / sizeof(why[0]); i++) {
+		fresh(false);
+		fake.mood = FAKE_LOSE_ANSWER;
+		buy("10.10");
+		fake.mood = FAKE_FINE;
+		fake.fetch_fails = true;
+		fake.fetch_status = why[i];
+		r = look();
+		ok(looked == TB_OK && r.left == 1, "not told, by status %d",
+		    (int)why[i]);
+		ok(strstr(r.warning, "the next run looks again") != NULL, "%s",
+		    r.warning);
+		fake.fetch_fails = false;
+		is_int((int)look().found, 1, "found later");
+	}
+	fresh(false);
+	fake.mood = FAKE_LOSE_ANSWER;
+	fake.placed = tell_two;
+	buy("20.20");
+	fake.mood = FAKE_FINE;
+	fake.fill_page = 1;
+	r = look();
+	ok(looked == TB_OK && r.found == 1 && r.left == 0,
+	    "an order whose list of fills breaks off is found");
+	is(state(), "DONE", "and on record");
+	ok(strstr(r.warning, "the rest of its fills") != NULL, "%s", r.warning);
+	fake.fill_page = 2;
+	is_int((int)watch(), TB_OK, "the rest of its fills comes");
+	is(state(), "SETTLED", "and it is settled");
+}
+
 static void
 test_recovery_waits(void)
 {
@@ -871,6 +910,7 @@ main(void)
 	test_watch_busy();
 	test_listed_twice();
 	test_found_but_not_had();
+	test_found_later();
 	test_recovery_waits();
 	test_changes();
 	test_foreign();

@@ -65,6 +65,7 @@ struct fake {
 	int hide;	  /* listings that do not show a new order */
 	bool list_fails;  /* orders_since can't be had */
 	bool fetch_fails; /* order can't be had */
+	enum tb_status fetch_status; /* ... and why; TB_OK: not reached */
 	size_t page;	  /* orders of a page */
 	struct venue_hello hello;
 	struct decimal price; /* where it tells one */
@@ -339,7 +340,9 @@ fake_order_get(struct venue *v, const char *order_id, struct venue_order *out,
 	struct fake *f = fake_of(v);
 
 	if (f->fetch_fails)
-		return tb_fail(err, TB_ENET, "the line is dead");
+		return tb_fail(err,
+		    f->fetch_status == TB_OK ? TB_ENET : f->fetch_status,
+		    "the line is dead");
 	for (size_t i = 0; i < f->count; i++)
 		if (strcmp(f->order[i].order.order_id, order_id) == 0) {
 			*out = f->order[i].order;
