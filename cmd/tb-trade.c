@@ -111,7 +111,8 @@ check_live(const struct cli *cli, const struct desk *desk, struct tb_err *err)
 }
 
 enum tb_status
-trade_open(const struct cli *cli, struct desk **out, struct tb_err *err)
+trade_open(const struct cli *cli, bool dry, struct desk **out,
+    struct tb_err *err)
 {
 	long long timeout_s = LOCK_TIMEOUT_S;
 	struct desk *desk = NULL;
@@ -127,7 +128,8 @@ trade_open(const struct cli *cli, struct desk **out, struct tb_err *err)
 	if (status == TB_OK)
 		status = db_open(&books.db, cli->db, DB_WRITE, err);
 	if (status == TB_OK)
-		status = desk_open(&desk, books.db, &books.config, err);
+		status = (dry ? desk_open_dry : desk_open)(&desk, books.db,
+		    &books.config, err);
 	if (status == TB_OK)
 		status = check_live(cli, desk, err);
 	if (status != TB_OK) {

@@ -212,7 +212,20 @@ not_sent() {
 dry() {
 	new_db && cp tb.db before && line BUY BTC-USD 20 a | exits 0 trade -n &&
 	says out '"dry_run":true' && cmp tb.db before && [ ! -e tb.db.lock ] &&
-	{ [ ! -e tb.db.paper ] || [ "$(orders)" -eq 0 ]; }
+	[ ! -e tb.db.paper ]
+}
+# nor what only looks: the cash is there all the same, and a file as it was
+dry_asks() {
+	exits 0 tb-trade -d tb.db -c tb.yaml --at "$T" preview buy BTC-USD 20 &&
+	exits 0 tb-trade -d tb.db -c tb.yaml --at "$T" limits &&
+	line BUY BTC-USD 1001 | exits 3 trade -n && says out '"balance"' &&
+	{ line BUY BTC-USD 20 a; line BUY BTC-USD 999 b; } >two &&
+	exits 0 trade -n <two && [ "$(grep -c dry_run out)" -eq 2 ] &&
+	tb-sync -d tb.db -c tb.yaml doctor >out; [ ! -e tb.db.paper ] &&
+	line BUY BTC-USD 20 a | exits 0 trade && cp tb.db.paper before &&
+	tb-portfolio -d tb.db flow add --currency USD --amount 100 --at "$T" \
+	    >out && line BUY BTC-USD 1050 | exits 0 trade -n &&
+	cmp tb.db.paper before
 }
 dry_words() {
 	exits 0 trade -n buy BTC-USD 20 && says out '"dry run: BUY 20.00 USD of BTC-USD would be sent"' &&
@@ -261,5 +274,6 @@ ok 'an answer is lost, and found' loses_an_answer
 ok 'the venue refuses' refused_by_the_venue
 ok 'what was never sent may be sent again' not_sent
 ok 'a dry run writes nothing' dry
+ok '  nor does what only looks' dry_asks
 ok '  and says what it would do' dry_words
 ok 'a replay gives the same bytes' same_bytes

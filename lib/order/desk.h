@@ -52,6 +52,7 @@ struct desk {
 	int64_t send_by_ms; /* what was judged is sent by then (CLOCK_BOOTTIME),
 			       or not at all */
 	bool may_send;	    /* false: look for orders, send none */
+	bool dry;	    /* nothing is kept */
 
 	bool funds_known;
 	bool funds_saved;	    /* ... in the table balances too */
@@ -92,6 +93,13 @@ enum tb_status desk_open(struct desk **out, struct db *db,
  * errors: as desk_open(), but for that file
  */
 enum tb_status desk_open_market(struct desk **out, struct db *db,
+    const struct config *config, struct tb_err *err);
+
+/*
+ * desk_open_dry: the same for who only asks what would be: nothing is kept,
+ * neither by the books nor by paper, whose file is not made.
+ */
+enum tb_status desk_open_dry(struct desk **out, struct db *db,
     const struct config *config, struct tb_err *err);
 
 /* desk_close: venue and lock; the database stays open.  NULL is fine. */

@@ -127,6 +127,7 @@ open_paper(struct desk *desk, struct tb_err *err)
 	    percent_to_rate(config->paper_slippage_percent,
 		&paper.slippage_rate) != TB_OK)
 		return tb_fail(err, TB_ERANGE, "paper: percents do not fit");
+	paper.forgets = desk->dry;
 	status = paper_faults_parse(config->paper_faults, &paper.faults, err);
 	if (status == TB_EINVAL) {
 		tb_err_at(err, "paper.faults");
@@ -136,7 +137,9 @@ open_paper(struct desk *desk, struct tb_err *err)
 		status = backup_finish(desk->db, err);
 	if (status == TB_OK)
 		status = check_shelf(desk, path, err);
-	if (status == TB_OK)
+	if (status == TB_OK && desk->dry)
+		status = shelf_open_dry(&desk->shelf, path, err);
+	else if (status == TB_OK)
 		status = shelf_open(&desk->shelf, path, err);
 	paper.shelf.shelf = desk->shelf;
 	if (status == TB_OK)
@@ -241,19 +244,36 @@ desk_open_market(struct desk **out, struct db *db, const struct config *config,
 	return status;
 }
 
-enum tb_status
-desk_open(struct desk **out, struct db *db, const struct config *config,
-    struct tb_err *err)
+static enum tb_status
+open_desk(struct desk **out, struct db *db, const struct config *config,
+    bool dry, struct tb_err *err)
 {
 	enum tb_status status = desk_open_market(out, db, config, err);
 
-	if (status == TB_OK && (*out)->is_paper)
+	if (status != TB_OK)
+		return status;
+	(*out)->dry = dry;
+	if ((*out)->is_paper)
 		status = open_paper(*out, err);
 	if (status != TB_OK) {
 		desk_close(*out);
 		*out = NULL;
 	}
 	return status;
+}
+
+enum tb_status
+desk_open(struct desk **out, struct db *db, const struct config *config,
+    struct tb_err *err)
+{
+	return open_desk(out, db, config, false, err);
+}
+
+enum tb_status
+desk_open_dry(struct desk **out, struct db *db, const struct config *config,
+    struct tb_err *err)
+{
+	return open_desk(out, db, config, true, err);
 }
 
 void

@@ -141,8 +141,6 @@ connect_to(struct db *db, const char *full, struct tb_err *err)
 		status = sqlmath_register(db->handle, err);
 	if (status == TB_OK)
 		status = seal_register(db->handle, err);
-	if (status == TB_OK)
-		status = set_durability(db, err);
 	return status;
 }
 
@@ -226,6 +224,8 @@ db_connect(struct db **out, const char *path, bool may_be_empty,
 		status = db_new(&db, path, err);
 	if (status == TB_OK)
 		status = connect_to(db, place.full, err);
+	if (status == TB_OK)
+		status = set_durability(db, err);
 	if (status != TB_OK) {
 		db_close(db);
 		return status;
@@ -233,6 +233,20 @@ db_connect(struct db **out, const char *path, bool may_be_empty,
 	db->is_remote = place_is_remote(&place);
 	*out = db;
 	return TB_OK;
+}
+
+enum tb_status
+db_memory(struct db **out, struct tb_err *err)
+{
+	enum tb_status status = db_new(out, ":memory:", err);
+
+	if (status == TB_OK)
+		status = connect_to(*out, ":memory:", err);
+	if (status != TB_OK) {
+		db_close(*out);
+		*out = NULL;
+	}
+	return status;
 }
 
 enum tb_status
@@ -273,6 +287,8 @@ db_create(struct db **out, const char *path, struct tb_err *err)
 	status = db_new(&db, path, err);
 	if (status == TB_OK)
 		status = connect_to(db, place.full, err);
+	if (status == TB_OK)
+		status = set_durability(db, err);
 	if (status == TB_OK) /* 0x54424F54 */
 		status = sql_exec(db, "PRAGMA application_id=1413631828", err);
 	if (status != TB_OK) {

@@ -47,4 +47,7 @@ void db_library(void);
 enum tb_status db_connect(struct db **out, const char *path, bool may_be_empty,
     struct tb_err *err);
 
+/* db_memory: an empty one in memory, for who keeps nothing. */
+enum tb_status db_memory(struct db **out, struct tb_err *err);
+
 #endif /* TB_STORE_HANDLE_H */

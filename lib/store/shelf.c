@@ -105,8 +105,21 @@ make_schema(struct db *db, struct tb_err *err)
 	return db_finish(db, status, err);
 }
 
-enum tb_status
-shelf_open(struct shelf **out, const char *path, struct tb_err *err)
+static enum tb_status
+connect(struct shelf *shelf, const char *path, bool dry, struct tb_err *err)
+{
+	enum tb_status status = TB_OK;
+
+	if (dry && access(path, F_OK) == -1 && errno == ENOENT)
+		return db_memory(&shelf->db, err);
+	if (!dry)
+		status = make_file(path, err);
+	return status == TB_OK ? db_connect(&shelf->db, path, true, err) :
+				 status;
+}
+
+static enum tb_status
+open_shelf(struct shelf **out, const char *path, bool dry, struct tb_err *err)
 {
 	struct shelf *shelf = calloc(1, sizeof(*shelf));
 	enum tb_status status;
@@ -114,9 +127,7 @@ shelf_open(struct shelf **out, const char *path, struct tb_err *err)
 	*out = NULL;
 	if (shelf == NULL)
 		return tb_nomem(err);
-	status = make_file(path, err);
-	if (status == TB_OK)
-		status = db_connect(&shelf->db, path, true, err);
+	status = connect(shelf, path, dry, err);
 	if (status == TB_OK)
 		status = look(shelf->db, err);
 	if (status == TB_ENOENT)
@@ -127,6 +138,18 @@ shelf_open(struct shelf **out, const char *path, struct tb_err *err)
 	}
 	*out = shelf;
 	return TB_OK;
+}
+
+enum tb_status
+shelf_open(struct shelf **out, const char *path, struct tb_err *err)
+{
+	return open_shelf(out, path, false, err);
+}
+
+enum tb_status
+shelf_open_dry(struct shelf **out, const char *path, struct tb_err *err)
+{
+	return open_shelf(out, path, true, err);
 }
 
 void

@@ -33,6 +33,13 @@ struct shelf;
 enum tb_status shelf_open(struct shelf **out, const char *path,
     struct tb_err *err);
 
+/*
+ * shelf_open_dry: the same for who commits nothing: where the file is missing
+ * it is not made, and the shelf is empty.
+ */
+enum tb_status shelf_open_dry(struct shelf **out, const char *path,
+    struct tb_err *err);
+
 /* shelf_close: an open transaction is rolled back.  NULL is fine. */
 void shelf_close(struct shelf *shelf);
 

@@ -32,11 +32,11 @@ finish(struct paper *p, enum tb_status status, struct tb_err *err)
 {
 	const struct paper_shelf *s = &p->config.shelf;
 
-	if (status == TB_OK)
+	if (status == TB_OK && !p->config.forgets)
 		status = s->commit(s->shelf, err);
 	else
 		s->rollback(s->shelf);
-	if (status != TB_OK)
+	if (status != TB_OK || p->config.forgets)
 		p->credited = false; /* it may be undone */
 	return status;
 }

@@ -142,6 +142,7 @@ struct paper_config {
 	struct decimal fee_rate;      /* of the value, 0..1: 0.006 is 0.6 % */
 	struct decimal slippage_rate; /* against us, 0..1: 0.0005 is 5 bp */
 	struct paper_faults faults;
+	bool forgets; /* a dry run: nothing that is done stays done */
 };
 
 /*

@@ -55,6 +55,9 @@ test_dictionary(void)
 	struct buffer value;
 	struct stat st;
 
+	is_int(shelf_open_dry(&s, path, &err), TB_OK, "one that keeps nothing");
+	ok(access(path, F_OK) == -1, "makes no file");
+	shelf_close(s);
 	is_int(shelf_open(&s, path, &err), TB_OK, "a new one");
 	ok(stat(path, &st) == 0 && (st.st_mode & 07777) == 0600,
 	    "its file is 0600");
