@@ -196,6 +196,7 @@ static const struct cli_column perf_columns[] = {
 	{ "annual_return", NULL, CLI_TEXT, 0 },
 	{ "best_day", NULL, CLI_TEXT, 0 },
 	{ "worst_day", NULL, CLI_TEXT, 0 },
+	{ "unpriced_days", NULL, CLI_TEXT, 0 },
 	{ NULL, NULL, CLI_TEXT, 0 },
 };
 
@@ -261,6 +262,29 @@ write_money(struct json_writer *w, const struct curve *curve,
 	return TB_OK;
 }
 
+static size_t
+unpriced(const struct curve *curve)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < curve->count; i++)
+		count += !curve->point[i].priced;
+	return count;
+}
+
+/* They are not left out without a word. */
+static void
+tell_unpriced(const struct curve *curve)
+{
+	size_t count = unpriced(curve);
+
+	if (count > 0)
+		cli_warn("%zu of %zu days have no price of what was held: the"
+			 " first day behind them is measured from the last one"
+			 " before them; import candles of the product",
+		    count, curve->count);
+}
+
 static enum tb_status
 write_perf(struct json_writer *w, const struct curve *curve,
     const struct performance *p, struct tb_err *err)
@@ -285,6 +309,8 @@ write_perf(struct json_writer *w, const struct curve *curve,
 	put_ratio(w, "max_drawdown", p->max_drawdown);
 	put_ratio(w, "best_day", p->best_period);
 	put_ratio(w, "worst_day", p->worst_period);
+	json_key(w, "unpriced_days");
+	json_int(w, (long long)unpriced(curve));
 	json_close(w, '}');
 	return TB_OK;
 }
@@ -304,6 +330,7 @@ portfolio_perf(const struct cli *cli, struct tb_err *err)
 	if (status == TB_OK)
 		status = measure(&curve, &p, err);
 	if (status == TB_OK) {
+		tell_unpriced(&curve);
 		cli_rows_begin(&rows, cli, perf_columns, CLI_ONE);
 		status = write_perf(cli_row(&rows), &curve, &p, err);
 		if (status == TB_OK)

@@ -50,10 +50,29 @@ returns() {
 	cat out
 	grep -q '"days":3,"net_flows":500.00,"end_value":538.00' out &&
 	    grep -q '"profit":38.00,"time_weighted_return":0.057305019,' out &&
-	    grep -q '"best_day":0.038610039,"worst_day":0}' out
+	    grep -q '"best_day":0.038610039,"worst_day":0,' out &&
+	    grep -q '"unpriced_days":0}' out
 }
 ok 'returns of it' returns
 ok 'no fall, no Calmar ratio' grep -q '"calmar":null' out
+
+# Held since the 2nd without a price until the 4th, when it is worth 130:
+# (298 + 260) / (1000 - 500) - 1, from the day before to the 4th at once.
+unpriced() {
+	tb-migrate -d new.db init -q --at 2025-01-01T08:00:00Z --cash 1000 >out &&
+	    tb-sync -d new.db -q import trades trades.csv &&
+	    tb-portfolio -d new.db flow add --amount=-500 \
+		--at 2025-01-03T12:00:00Z >out &&
+	    printf '%s\n' timestamp,open,high,low,close,volume \
+		2025-01-04T00:00:00Z,130,130,130,130,1 >late.csv &&
+	    tb-sync -d new.db -q import candles --product BTC-USD \
+		--granularity 1d late.csv &&
+	    tb-portfolio -d new.db perf --at 2025-01-05 >out 2>err || return 1
+	cat out err
+	grep -q '"days":4,.*"time_weighted_return":0.116,' out &&
+	    grep -q '"unpriced_days":2}' out && grep -q '2 of 4 days' err
+}
+ok 'days without a price: said, and measured over' unpriced
 
 # ------------------------------------------------ what changes nothing --
 

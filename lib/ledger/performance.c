@@ -211,21 +211,23 @@ put_text(char out[static PERF_TEXT_MAX], double x)
 		memcpy(out, "0", 2);
 }
 
-/* What each period made of what it began with and what was added to it. */
+/*
+ * What each period made of what it began with and what was added to it; behind
+ * periods whose value is not known, of what they began with.
+ */
 static void
 returns_of(const struct perf_period *period, size_t n, double *r)
 {
-	double before = 0;
-	bool known = true;
+	double base = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		double base = before + real(period[i].flow);
 		double value = real(period[i].value);
 
-		r[i] = known && period[i].known && base > 0 ? value / base - 1 :
-							      PERF_NONE;
-		known = period[i].known;
-		before = value;
+		base += real(period[i].flow);
+		r[i] =
+		    period[i].known && base > 0 ? value / base - 1 : PERF_NONE;
+		if (period[i].known)
+			base = value;
 	}
 }
 

@@ -75,7 +75,8 @@ double perf_money_weighted(const double *years, const double *amount, size_t n);
 /* One period of a history. */
 struct perf_period {
 	int64_t at_us;	      /* its end */
-	bool known;	      /* value is */
+	bool known;	      /* value is; else the next known one is measured
+				 from the last, all flows between at once */
 	struct decimal value; /* at its end */
 	struct decimal flow;  /* brought in during it; counts from its start */
 };
