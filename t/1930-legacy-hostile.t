@@ -91,6 +91,15 @@ ok 'numbers that are none' harmless "UPDATE trades SET size = 9e999 WHERE
     id = 3; UPDATE trades SET price = -9e999 WHERE id = 4; UPDATE trades SET
     size_usd = 'NaN', price = '0x10', size = '1e400' WHERE id = 5;
     UPDATE trades SET size = 1e-300, price = 1e300 WHERE id = 6"
+ok 'fees and prices that no sum holds' harmless "UPDATE trades SET
+    fee = 9e18 WHERE id IN (3, 4); UPDATE trades SET price = 1e19, size_usd =
+    1e19 WHERE id > 4"
+is_text() {
+	harmless "UPDATE trades SET order_id = CAST(x'42ff55' AS TEXT)
+	    WHERE id = 3" && sqlite3 "$TB_DB" .dump >dump &&
+	    iconv -f UTF-8 -t UTF-8 dump >whole && same dump whole
+}
+ok 'an order id that is no text: its digest stands' is_text
 ok 'fault 90: a text of a megabyte' harmless "UPDATE trades SET signal_scores =
     hex(zeroblob(500000)) WHERE id = 3"
 ok 'one of sixteen, all of it escaped' harmless "UPDATE trades SET

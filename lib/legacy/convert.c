@@ -7,6 +7,7 @@
 
 #include "base/digest.h"
 #include "base/instant.h"
+#include "io/utf8.h"
 
 #define ORDER_ID_PLAIN_MAX 100 /* the old column's declared length */
 #define POLL_US (3600 * INSTANT_US_PER_S)
@@ -66,14 +67,22 @@ is_test_id(const char *s)
 	return begins(s, "trade_") && isdigit((unsigned char)s[6]);
 }
 
-/* What cannot be an id here: control characters, or no end to it. */
+/* What cannot be an id here: control characters, what is no text, or no end
+ * to it. */
 static bool
 is_usable_id(const char *s, size_t len)
 {
-	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)s[i] < ' ' || s[i] == 0x7f)
+	uint32_t character;
+	size_t bytes;
+
+	if (len > LEGACY_ORDER_ID_MAX)
+		return false;
+	for (size_t i = 0; i < len; i += bytes) {
+		bytes = utf8_decode(s + i, len - i, &character);
+		if (bytes == 0 || character < ' ' || character == 0x7f)
 			return false;
-	return len <= LEGACY_ORDER_ID_MAX;
+	}
+	return true;
 }
 
 static void
@@ -420,6 +429,9 @@ legacy_convert(const struct legacy_frame *frame,
 		    conversion_cell(&c, (enum legacy_number)i);
 
 		c.reading[i] = legacy_number(v, &c.number[i]);
+		if (c.reading[i] == LEGACY_READ &&
+		    legacy_is_too_large((enum legacy_number)i, c.number[i]))
+			c.reading[i] = LEGACY_TOO_LARGE;
 		(void)snprintf(item->digits[i], LEGACY_DIGITS_MAX, "%.*s",
 		    (int)(v->len < LEGACY_DIGITS_MAX ? v->len :
 						       LEGACY_DIGITS_MAX - 1),

@@ -20,6 +20,10 @@
 
 #define LEGACY_ORDER_ID_MAX 200 /* bytes of an id that is kept in full */
 
+/* What is beyond is no figure of an account, and sums would not fit. */
+#define LEGACY_COINS_MAX 1000000000000000 /* of a size: 10^15 */
+#define LEGACY_USD_MAX 100000000000	  /* of any amount of dollars: 10^11 */
+
 /* What the rules may know besides the row. */
 struct legacy_frame {
 	const struct legacy_roster *roster;
@@ -56,6 +60,9 @@ enum legacy_reason legacy_rule_size(struct conversion *c);
 enum legacy_reason legacy_rule_digits(struct conversion *c);
 enum legacy_reason legacy_rule_cap(struct conversion *c);
 enum legacy_reason legacy_rule_fee(struct conversion *c);
+
+/* legacy_is_too_large: beyond LEGACY_COINS_MAX or LEGACY_USD_MAX. */
+bool legacy_is_too_large(enum legacy_number n, struct decimal d);
 
 /* legacy_old_view: what the old formula made of the row. */
 void legacy_old_view(struct conversion *c);

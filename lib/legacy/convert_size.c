@@ -28,6 +28,21 @@ is_above_zero(const struct conversion *c, enum legacy_number n)
 	return has(c, n) && decimal_sign(c->number[n]) > 0;
 }
 
+bool
+legacy_is_too_large(enum legacy_number n, struct decimal d)
+{
+	return decimal_cmp(decimal_abs(d),
+		   n == LN_SIZE ? DECIMAL_OF(LEGACY_COINS_MAX) :
+				  DECIMAL_OF(LEGACY_USD_MAX)) > 0;
+}
+
+static enum legacy_reason
+too_large(struct conversion *c, enum legacy_number n)
+{
+	c->item->quirks.column = (uint8_t)n;
+	return found(c, LQ_NUMBER_TOO_LARGE, LEGACY_BAD_NUMBER);
+}
+
 enum legacy_reason
 legacy_rule_numbers(struct conversion *c)
 {
@@ -285,6 +300,8 @@ legacy_rule_cap(struct conversion *c)
 {
 	struct legacy_item *item = c->item;
 
+	if (legacy_is_too_large(LN_SIZE_USD, item->size_usd))
+		return too_large(c, LN_SIZE_USD);
 	if (item->ref.raw ||
 	    decimal_cmp(item->size_usd, c->frame->cap_usd) <= 0)
 		return LEGACY_NO_REASON;
@@ -340,6 +357,8 @@ legacy_old_view(struct conversion *c)
 		item->old_value = c->number[LN_SIZE_USD];
 	else if (!has(c, LN_SIZE) || !has(c, LN_PRICE) ||
 	    !product(c->number[LN_SIZE], c->number[LN_PRICE], &item->old_value))
+		item->old_value = DECIMAL_ZERO;
+	if (legacy_is_too_large(LN_SIZE_USD, item->old_value))
 		item->old_value = DECIMAL_ZERO;
 	if (has(c, LN_FEE))
 		item->old_fee = c->number[LN_FEE];
