@@ -66,7 +66,7 @@ struct fake {
 	bool list_fails;  /* orders_since can't be had */
 	bool fetch_fails; /* order can't be had */
 	enum tb_status fetch_status; /* ... and why; TB_OK: not reached */
-	size_t page;	  /* orders of a page */
+	size_t page;		     /* orders of a page */
 	struct venue_hello hello;
 	struct decimal price; /* where it tells one */
 	/* What these verbs fail with; TB_OK: they work. */
