@@ -265,6 +265,19 @@ partly() {
 	    exits 0 tb-sync orders && equal
 }
 ok 'fault 73: filled in part, then cancelled' partly
+# The exchange calls only FILLED orders settled: quiet for ten seconds is.
+partly_settled() {
+	state DONE && echo 11000000000 >ahead && cat >later <<-END &&
+	#!/bin/sh
+	LD_PRELOAD=$BUILD/t/clock.so TB_CLOCK=$WORK/ahead
+	export LD_PRELOAD TB_CLOCK
+	exec $BUILD/tb-venue-coinbase "\$@"
+	END
+	    chmod +x later && sed "s,program: {,&path: $WORK/later\, ," \
+	    tb.yaml >later.yaml && exits 0 tb-sync -c later.yaml &&
+	    state SETTLED && equal
+}
+ok 'fault 73: and is settled once nothing more comes of it' partly_settled
 no_fee_yet() {
 	new_coinbase --set fee_lag_ms=700 --set settle_lag_ms=700 \
 	    --set empty_amounts && buy 0 && sleep 0.8 &&
