@@ -127,10 +127,31 @@ broken_seal(const char *row, void *arg)
 	    row);
 }
 
+/* A row that is gone has no seal to break. */
+static enum tb_status
+audit_count(struct db *db, enum seal_table table, const char *name,
+    struct audit_result *r, struct tb_err *err)
+{
+	int64_t told, found;
+	enum tb_status status = seal_counts(db, table, &told, &found, err);
+
+	if (status == TB_OK && told >= 0 && told != found)
+		audit_found(r,
+		    "%s: expected %lld rows, found %lld: restore a backup",
+		    name, (long long)told, (long long)found);
+	return status;
+}
+
 static enum tb_status
 audit_seals(struct db *db, struct audit_result *r, struct tb_err *err)
 {
-	return seal_verify(db, broken_seal, r, &r->rows, err);
+	enum tb_status status = seal_verify(db, broken_seal, r, &r->rows, err);
+
+	if (status == TB_OK)
+		status = audit_count(db, SEAL_CASH_FLOWS, "cash_flows", r, err);
+	if (status == TB_OK)
+		status = audit_count(db, SEAL_EQUITY, "equity", r, err);
+	return status;
 }
 
 /* --------------------------------------------------------------- amounts -- */

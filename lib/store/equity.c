@@ -1,5 +1,8 @@
 #include "store/equity.h"
 
+#include <stdbool.h>
+#include <string.h>
+
 #include "base/instant.h"
 #include "store/flows.h"
 #include "store/seal.h"
@@ -84,27 +87,32 @@ enum tb_status
 equity_put(struct db *db, int64_t at_us, struct decimal value,
     struct tb_err *err)
 {
-	char day[INSTANT_STRLEN];
+	char day[INSTANT_STRLEN], newest[INSTANT_STRLEN];
 	struct decimal flows, peak = value;
 	struct equity_row before;
+	bool is_new = true;
 	struct sql q;
 	enum tb_status status;
 
+	instant_format_day(at_us, day);
 	status = flows_dollars(db, at_us, &flows, err);
 	if (status == TB_OK)
 		status = row_at(db, at_us, flows, &before, err);
-	if (status == TB_OK)
+	if (status == TB_OK) {
 		peak = decimal_max(value, before.equity.peak);
-	else if (status != TB_ENOENT)
+		instant_format_day(before.equity.day_us, newest);
+		is_new = strcmp(newest, day) != 0;
+	} else if (status != TB_ENOENT) {
 		return status;
+	}
 	status = sql_open(&q, db,
-	    "INSERT INTO equity (day, value, peak, flows)"
-	    " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (day) DO UPDATE SET"
-	    " value = ?2, peak = ?3, flows = ?4",
+	    "INSERT INTO equity (day, value, peak, flows, seal)"
+	    " VALUES (?1, ?2, ?3, ?4, " SEAL_NEW ")"
+	    " ON CONFLICT (day) DO UPDATE SET value = ?2, peak = ?3,"
+	    " flows = ?4, " SEAL_KEEP("equity", SEAL_COLUMNS_EQUITY),
 	    err);
 	if (status != TB_OK)
 		return status;
-	instant_format_day(at_us, day);
 	sql_bind_text(&q, 1, day);
 	sql_bind_decimal(&q, 2, value);
 	sql_bind_decimal(&q, 3, peak);
@@ -112,5 +120,7 @@ equity_put(struct db *db, int64_t at_us, struct decimal value,
 	status = sql_run(&q, err);
 	if (status == TB_OK)
 		status = seal_row_of(db, SEAL_EQUITY, day, err);
+	if (status == TB_OK && is_new)
+		status = seal_count(db, SEAL_EQUITY, err);
 	return status;
 }

@@ -30,8 +30,8 @@ flows_add(struct db *db, struct cash_flow *flow, struct tb_err *err)
 		    "currency: expected up to %d of A-Z and 0-9, found \"%s\"",
 		    CURRENCY_MAX - 1, flow->currency);
 	status = sql_open(&q, db,
-	    "INSERT INTO cash_flows (at, currency, amount, note)"
-	    " VALUES (?1, ?2, ?3, ?4)",
+	    "INSERT INTO cash_flows (at, currency, amount, note,"
+	    " seal) VALUES (?1, ?2, ?3, ?4, " SEAL_NEW ")",
 	    err);
 	if (status != TB_OK)
 		return status;
@@ -43,7 +43,8 @@ flows_add(struct db *db, struct cash_flow *flow, struct tb_err *err)
 	if (status != TB_OK)
 		return status;
 	flow->id = sql_inserted_id(&q);
-	return seal_row(db, SEAL_CASH_FLOWS, flow->id, err);
+	status = seal_row(db, SEAL_CASH_FLOWS, flow->id, err);
+	return status == TB_OK ? seal_count(db, SEAL_CASH_FLOWS, err) : status;
 }
 
 static enum tb_status

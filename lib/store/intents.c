@@ -48,9 +48,10 @@ row_insert(struct db *db, const struct intent *intent, struct tb_err *err)
 	    " request_hash, product_id, side, type, size_usd, size_crypto,"
 	    " limit_price, reference_price, quote_size, base_size, body,"
 	    " state, reserve_currency, reserve, triggered_by,"
-	    " signal_context, decided_at, created_at, updated_at)"
+	    " signal_context, decided_at, created_at, updated_at, seal)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
-	    " ?14, 'SENDING', ?15, ?16, ?17, ?18, ?19, ?20, ?20)";
+	    " ?14, 'SENDING', ?15, ?16, ?17, ?18, ?19, ?20, ?20,"
+	    " " SEAL_NEW ")";
 	enum tb_status status;
 	struct sql q;
 
@@ -114,7 +115,8 @@ row_update(struct db *db, const struct intent *from, const struct intent *to,
 	static const char sql[] =
 	    "UPDATE intents SET state = ?3, order_id = ?4, attempts = ?5,"
 	    " readings = ?6, look_from = ?7, reason = ?8, message = ?9,"
-	    " updated_at = ?10 WHERE id = ?1 AND state = ?2";
+	    " updated_at = ?10, " SEAL_KEEP("intents",
+		SEAL_COLUMNS_INTENTS) " WHERE id = ?1 AND state = ?2";
 	enum tb_status status;
 	struct sql q;
 

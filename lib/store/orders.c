@@ -36,13 +36,15 @@ orders_put(struct db *db, const struct order *order, struct tb_err *err)
 	static const char sql[] =
 	    "INSERT INTO orders (order_id, client_order_id, product_id, side,"
 	    " type, status, filled_size, filled_value, total_fees, settled,"
-	    " created_at, updated_at)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+	    " created_at, updated_at, seal)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+	    " " SEAL_NEW ")"
 	    " ON CONFLICT (order_id) DO UPDATE SET status = excluded.status,"
 	    " filled_size = excluded.filled_size,"
 	    " filled_value = excluded.filled_value,"
 	    " total_fees = excluded.total_fees, settled = excluded.settled,"
-	    " updated_at = excluded.updated_at";
+	    " updated_at = excluded.updated_at,"
+	    " " SEAL_KEEP("orders", SEAL_COLUMNS_ORDERS);
 	const char *client = order->client_order_id;
 	enum tb_status status;
 	struct sql q;

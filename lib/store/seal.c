@@ -3,38 +3,36 @@
 #include "base/digest.h"
 #include "store/sql.h"
 
-/* The statements of a table; its columns in the order of their birth. */
+/* The statements of a table. */
 #define TABLE(name, key, columns)                                              \
- {                                                                             \
-  "UPDATE " name " SET seal = row_seal('" name "', " columns ")"               \
-  " WHERE " key " = ?1",                                                       \
-      "UPDATE " name " SET seal = row_seal('" name "', " columns ")",          \
-      "SELECT '" name " ' || " key " FROM " name                               \
-      " WHERE seal IS NOT row_seal('" name "', " columns ")",                  \
-      "SELECT count(*) FROM " name                                             \
- }
+ .put = "UPDATE " name " SET seal = row_seal('" name "', " columns ")"         \
+	" WHERE " key " = ?1 AND seal IS NOT NULL",                            \
+ .put_all = "UPDATE " name " SET seal = row_seal('" name "', " columns ")",    \
+ .broken = "SELECT '" name " ' || " key " FROM " name                          \
+	   " WHERE seal IS NOT row_seal('" name "', " columns ")",             \
+ .rows = "SELECT count(*) FROM " name
+
+/* The first count is made of what is there. */
+#define COUNTED(name)                                                          \
+ .count = "INSERT INTO meta VALUES ('" name "_count',"                         \
+	  " (SELECT count(*) FROM " name "))"                                  \
+	  " ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER)"    \
+	  " + 1",                                                              \
+ .counts = "SELECT coalesce((SELECT value FROM meta WHERE key = '" name        \
+	   "_count'), -1), (SELECT count(*) FROM " name ")"
 
 static const struct {
-	const char *put, *put_all, *broken, *count;
+	const char *put, *put_all, *broken, *rows;
+	const char *count, *counts; /* NULL: others miss a row */
 } tables[SEAL_TABLES] = {
-	[SEAL_INTENTS] = TABLE("intents", "id",
-	    "id, client_order_id, dedupe_key, request_hash, product_id, side,"
-	    " type, size_usd, size_crypto, limit_price, reference_price,"
-	    " quote_size, base_size, body, state, order_id, attempts,"
-	    " reserve_currency, reserve, readings, look_from, reason, message,"
-	    " triggered_by, signal_context, decided_at, created_at,"
-	    " updated_at"),
-	[SEAL_ORDERS] = TABLE("orders", "order_id",
-	    "order_id, client_order_id, product_id, side, type, status,"
-	    " filled_size, filled_value, total_fees, settled, created_at,"
-	    " updated_at, raw"),
-	[SEAL_TRADES] = TABLE("trades", "id",
-	    "id, product_id, side, size_usd, size_crypto, price, order_id,"
-	    " status, commission, created_at, filled_at, triggered_by,"
-	    " signal_context"),
-	[SEAL_CASH_FLOWS] =
-	    TABLE("cash_flows", "id", "id, at, currency, amount, note"),
-	[SEAL_EQUITY] = TABLE("equity", "day", "day, value, peak, flows"),
+	[SEAL_INTENTS] = { TABLE("intents", "id", SEAL_COLUMNS_INTENTS) },
+	[SEAL_ORDERS] = { TABLE("orders", "order_id", SEAL_COLUMNS_ORDERS) },
+	[SEAL_TRADES] = { TABLE("trades", "id", SEAL_COLUMNS_TRADES) },
+	[SEAL_CASH_FLOWS] = { TABLE("cash_flows", "id",
+				  SEAL_COLUMNS_CASH_FLOWS),
+	    COUNTED("cash_flows") },
+	[SEAL_EQUITY] = { TABLE("equity", "day", SEAL_COLUMNS_EQUITY),
+	    COUNTED("equity") },
 };
 
 static void
@@ -88,6 +86,32 @@ seal_row_of(struct db *db, enum seal_table table, const char *key,
 }
 
 enum tb_status
+seal_count(struct db *db, enum seal_table table, struct tb_err *err)
+{
+	struct sql q;
+
+	(void)sql_open(&q, db, tables[table].count, err);
+	return sql_run(&q, err);
+}
+
+enum tb_status
+seal_counts(struct db *db, enum seal_table table, int64_t *out_told,
+    int64_t *out_found, struct tb_err *err)
+{
+	enum tb_status status;
+	struct sql q;
+
+	(void)sql_open(&q, db, tables[table].counts, err);
+	status = sql_step(&q, err);
+	if (status == TB_OK) {
+		*out_told = sql_int(&q, 0);
+		*out_found = sql_int(&q, 1);
+	}
+	sql_close(&q);
+	return status;
+}
+
+enum tb_status
 seal_all(struct db *db, struct tb_err *err)
 {
 	enum tb_status status = TB_OK;
@@ -136,7 +160,7 @@ seal_verify(struct db *db, seal_broken *broken, void *arg, int64_t *out_rows,
 
 	*out_rows = 0;
 	for (int i = 0; i < SEAL_TABLES && status == TB_OK; i++) {
-		status = count_rows(db, tables[i].count, out_rows, err);
+		status = count_rows(db, tables[i].rows, out_rows, err);
 		if (status == TB_OK)
 			status = look_for_broken(db, tables[i].broken, broken,
 			    arg, err);

@@ -157,8 +157,9 @@ update_trade(struct db *db, struct trade *t, struct tb_err *err)
 
 	status = sql_open(&q, db,
 	    "UPDATE trades SET size_usd = ?2, size_crypto = ?3, price = ?4,"
-	    " status = ?5, commission = ?6, filled_at = ?7"
-	    " WHERE order_id = ?1 RETURNING id",
+	    " status = ?5, commission = ?6, filled_at = ?7,"
+	    " " SEAL_KEEP("trades",
+		SEAL_COLUMNS_TRADES) " WHERE order_id = ?1 RETURNING id",
 	    err);
 	if (status != TB_OK)
 		return status;
