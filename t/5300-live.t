@@ -46,6 +46,7 @@ aged() {
 	            (t.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), i))
 	db.commit()
 	END
+	tb-migrate -q -d tb.db down 4 && tb-migrate -q -d tb.db up # seals
 }
 
 # ------------------------------------------------------------- permission --

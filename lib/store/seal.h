@@ -9,8 +9,8 @@
  * table and the texts of all its other columns, made anew by whoever writes
  * the row, in the same transaction.  A row without a seal was not written by
  * tb; one whose seal is broken loses it with the next change, so that what was
- * damaged is not sealed as if it were whole.  Lots, disposals and portfolio have none: they are made anew from the
- * fills.
+ * damaged is not sealed as if it were whole.  Lots, disposals and portfolio
+ * have none: they are made anew from the fills.
  *
  * In SQL, of our connections: row_seal(name, column, ...), in the order in
  * which the columns were born.
