@@ -64,8 +64,10 @@ history_reference(sqlite3 **handle, int from, int to, struct tb_err *err)
 	for (int v = from + 1; v <= to; v++)
 		if (sqlite3_exec(*handle, history_migration(v)->up, NULL, NULL,
 			NULL) != SQLITE_OK)
-			return tb_fail(err, TB_EBUG, "migration %d: %s", v,
-			    sqlite3_errmsg(*handle));
+			return sqlite3_errcode(*handle) == SQLITE_NOMEM ?
+			    tb_nomem(err) :
+			    tb_fail(err, TB_EBUG, "migration %d: %s", v,
+				sqlite3_errmsg(*handle));
 	return TB_OK;
 }
 
