@@ -285,8 +285,8 @@ migrate(struct run *run, struct send_lock *lock, struct tb_err *err)
 		status = draft_folder(run->cli->db, run->folder,
 		    sizeof(run->folder), err);
 	if (status == TB_OK)
-		status = migrate_open_plan(run->cli, run->folder, &run->plan,
-		    &cap, err);
+		status = migrate_open_plan(run->cli, run->folder, false,
+		    &run->plan, &cap, err);
 	if (status == TB_OK)
 		status = make_backup(run, err);
 	if (status != TB_OK) {

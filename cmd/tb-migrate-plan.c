@@ -33,12 +33,13 @@ work_folder(void)
 }
 
 enum tb_status
-migrate_open_plan(const struct cli *cli, const char *folder,
+migrate_open_plan(const struct cli *cli, const char *folder, bool gains,
     struct legacy_plan **out, struct decimal *cap, struct tb_err *err)
 {
 	struct legacy_options options = { .folder = folder,
 		.cap_usd = DECIMAL_OF(LEGACY_CAP_USD),
-		.now_us = cli->now_us };
+		.now_us = cli->now_us,
+		.gains = gains };
 	enum tb_status status = TB_OK;
 
 	*out = NULL;
@@ -292,7 +293,8 @@ run_plan(const struct cli *cli, struct tb_err *err)
 	enum tb_status status;
 
 	buffer_init(&t.context, CONTEXT_MAX);
-	status = migrate_open_plan(cli, work_folder(), &t.plan, NULL, err);
+	status =
+	    migrate_open_plan(cli, work_folder(), true, &t.plan, NULL, err);
 	if (status == TB_OK && t.silent) {
 		status = tell_all(cli, &t, err);
 		if (status == TB_OK)
@@ -330,7 +332,8 @@ run_inspect(const struct cli *cli, struct tb_err *err)
 	struct telling t = { .silent = true };
 	enum tb_status status;
 
-	status = migrate_open_plan(cli, work_folder(), &t.plan, NULL, err);
+	status =
+	    migrate_open_plan(cli, work_folder(), false, &t.plan, NULL, err);
 	if (status == TB_OK)
 		status = legacy_plan_each(t.plan, tell, &t, err);
 	if (status == TB_OK && cli->format == CLI_TABLE) {

@@ -11,7 +11,6 @@
 #include "store/origins.h"
 #include "tb-migrate.h"
 
-#define COUNTS_MAX 1024
 #define TEXT_MAX (1U << 22)
 
 /* ---------------------------------------------------------------- verify -- */
@@ -52,13 +51,14 @@ choose_paths(const struct origin_source *sources, size_t count,
 
 enum tb_status
 migrate_plan_again(const struct cli *cli, struct db *db, char *const *where,
-    struct legacy_plan **out, struct tb_err *err)
+    bool gains, struct legacy_plan **out, struct tb_err *err)
 {
 	static struct origin_source sources[LEGACY_FILES_MAX];
 	static char folder[DRAFT_PATH_MAX];
 	const char *paths[LEGACY_FILES_MAX];
-	struct legacy_options options = { .folder = folder,
-		.now_us = cli->now_us };
+	struct legacy_options options = {
+		.folder = folder, .now_us = cli->now_us, .gains = gains
+	};
 	enum tb_status status;
 	size_t count;
 
@@ -107,7 +107,7 @@ migrate_verify(const struct cli *cli, struct db *db, char *const *where,
 	struct tb_err gone = { 0 };
 	enum tb_status status;
 
-	status = migrate_plan_again(cli, db, where, &plan, &gone);
+	status = migrate_plan_again(cli, db, where, true, &plan, &gone);
 	if (status == TB_ENOMEM || status == TB_EUSAGE) {
 		*err = gone;
 		return status;
@@ -272,30 +272,33 @@ reason_text(const char *word)
 }
 
 static enum tb_status
+explain_count(const struct origin_count *n, void *arg, struct tb_err *err)
+{
+	struct buffer *out = arg;
+
+	(void)err;
+	buffer_add_format(out, "%8" PRId64 " %s %s %s", n->rows, n->table,
+	    n->rows == 1 ? "row" : "rows", count_word(n));
+	if (n->reason != NULL)
+		buffer_add_format(out, ": %s", reason_text(n->reason));
+	buffer_add_char(out, '\n');
+	return TB_OK;
+}
+
+static enum tb_status
 explain_rows(struct db *db, struct buffer *out, struct tb_err *err)
 {
 	static struct origin_source sources[LEGACY_FILES_MAX];
-	static struct origin_count counts[COUNTS_MAX];
 	enum tb_status status;
-	size_t source_count, count;
+	size_t count;
 
-	status = legacy_sources_load(db, sources, &source_count, err);
-	for (size_t i = 0; i < source_count && status == TB_OK; i++) {
+	status = legacy_sources_load(db, sources, &count, err);
+	for (size_t i = 0; i < count && status == TB_OK; i++) {
 		buffer_add_format(out, "From %s (%s, sha256 %.16s...):\n\n",
 		    sources[i].file, sources[i].variant, sources[i].sha256);
-		status = origins_counts(db, sources[i].id, counts, COUNTS_MAX,
-		    &count, err);
-		for (size_t k = 0; k < count && status == TB_OK; k++) {
-			buffer_add_format(out, "%8" PRId64 " %s %s %s",
-			    counts[k].rows, counts[k].table,
-			    counts[k].rows == 1 ? "row" : "rows",
-			    count_word(&counts[k]));
-			if (counts[k].reason[0] != '\0')
-				buffer_add_format(out, ": %s",
-				    reason_text(counts[k].reason));
-			buffer_add_char(out, '\n');
-		}
-		buffer_add_format(out, "\n");
+		status =
+		    origins_counts(db, sources[i].id, explain_count, out, err);
+		buffer_add_char(out, '\n');
 	}
 	if (status == TB_OK)
 		buffer_add_format(out,
@@ -350,7 +353,7 @@ explain_money(const struct cli *cli, struct db *db, struct buffer *out,
 	struct tb_err gone = { 0 };
 	enum tb_status status = TB_OK;
 
-	status = migrate_plan_again(cli, db, cli->argv, &plan, &gone);
+	status = migrate_plan_again(cli, db, cli->argv, false, &plan, &gone);
 	if (status == TB_EUSAGE) {
 		*err = gone;
 		return status;

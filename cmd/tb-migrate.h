@@ -46,20 +46,23 @@ enum tb_status migrate_verify(const struct cli *cli, struct db *db,
     char *const *where, struct audit_result *results, size_t *out_count,
     int64_t *out_newer, struct tb_err *err);
 
-/* The plan of the files that were imported.  TB_ENOENT, TB_EINVAL ...: one of
- * them is gone. */
+/* The plan of the files that were imported, with or without gains.  TB_ENOENT,
+ * TB_EINVAL ...: one of them is gone. */
 enum tb_status migrate_plan_again(const struct cli *cli, struct db *db,
-    char *const *where, struct legacy_plan **out, struct tb_err *err);
+    char *const *where, bool gains, struct legacy_plan **out,
+    struct tb_err *err);
 
 /*
  * migrate_open_plan: a plan over the operands, with --cap.
  *
  * in:	   folder  for its copies; borrowed
+ *	   gains   its report has them
  * out:	   *cap    NULL is fine
  * errors: those of legacy_plan_open()
  */
 enum tb_status migrate_open_plan(const struct cli *cli, const char *folder,
-    struct legacy_plan **out, struct decimal *cap, struct tb_err *err);
+    bool gains, struct legacy_plan **out, struct decimal *cap,
+    struct tb_err *err);
 
 /* migrate_write_sources: the files of a plan as an array: what each is. */
 enum tb_status migrate_write_sources(struct json_writer *w,

@@ -1,13 +1,11 @@
 #include "io/sorter.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "base/scratch.h"
 
 #define READ_BYTES_MIN 4096
 
@@ -31,9 +29,8 @@ struct run {
 };
 
 struct sorter {
-	const char *folder;
-	int fd; /* -1: nothing was written */
-	off_t size;
+	struct scratch file;
+	off_t size; /* of the file */
 	char *memory;
 	size_t used;
 	struct slot *slots;
@@ -48,9 +45,13 @@ struct sorter {
 };
 
 static enum tb_status
-fail(const struct sorter *s, struct tb_err *err)
+write_bytes(struct sorter *s, const char *bytes, size_t len, struct tb_err *err)
 {
-	return tb_fail(err, TB_EIO, "%s: %s", s->folder, strerror(errno));
+	enum tb_status status;
+
+	status = scratch_write(&s->file, bytes, len, s->size, err);
+	s->size += (off_t)len;
+	return status;
 }
 
 enum tb_status
@@ -61,8 +62,7 @@ sorter_open(struct sorter **out, const char *folder, struct tb_err *err)
 	*out = s;
 	if (s == NULL)
 		return tb_nomem(err);
-	s->folder = folder;
-	s->fd = -1;
+	scratch_init(&s->file, folder);
 	s->memory = malloc(SORTER_MEMORY);
 	if (s->memory == NULL) {
 		sorter_close(s);
@@ -77,8 +77,7 @@ sorter_close(struct sorter *s)
 {
 	if (s == NULL)
 		return;
-	if (s->fd != -1)
-		(void)close(s->fd);
+	scratch_close(&s->file);
 	for (size_t i = 0; i < s->run_count; i++)
 		free(s->runs[i].data);
 	free(s->runs);
@@ -170,44 +169,6 @@ slots_reserve(struct sorter *s, struct tb_err *err)
 /* -------------------------------------------------------------- writing -- */
 
 static enum tb_status
-file_open(struct sorter *s, struct tb_err *err)
-{
-	char path[4096];
-	int len;
-
-	if (s->fd != -1)
-		return TB_OK;
-	s->fd = open(s->folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (s->fd != -1 || (errno != EOPNOTSUPP && errno != EISDIR))
-		return s->fd == -1 ? fail(s, err) : TB_OK;
-	len = snprintf(path, sizeof(path), "%s/tb-sort-XXXXXX", s->folder);
-	if (len < 0 || (size_t)len >= sizeof(path))
-		return tb_fail(err, TB_EUSAGE, "the path is too long");
-	s->fd = mkostemp(path, O_CLOEXEC);
-	if (s->fd == -1)
-		return fail(s, err);
-	(void)unlink(path);
-	return TB_OK;
-}
-
-static enum tb_status
-write_bytes(struct sorter *s, const char *bytes, size_t len, struct tb_err *err)
-{
-	while (len > 0) {
-		ssize_t n = pwrite(s->fd, bytes, len, s->size);
-
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return fail(s, err);
-		bytes += n;
-		len -= (size_t)n;
-		s->size += n;
-	}
-	return TB_OK;
-}
-
-static enum tb_status
 run_add(struct sorter *s, off_t at, struct tb_err *err)
 {
 	struct run *grown;
@@ -228,7 +189,7 @@ run_add(struct sorter *s, off_t at, struct tb_err *err)
 static enum tb_status
 spill(struct sorter *s, struct tb_err *err)
 {
-	enum tb_status status = file_open(s, err);
+	enum tb_status status = TB_OK;
 	char out[65536];
 	off_t at = s->size;
 	size_t len = 0;
@@ -295,7 +256,8 @@ sorter_add(struct sorter *s, const void *key, size_t key_len, const void *value,
 static enum tb_status
 run_fill(struct sorter *s, struct run *r, size_t need, struct tb_err *err)
 {
-	size_t room = r->room;
+	size_t room = r->room, want;
+	enum tb_status status;
 	char *grown;
 
 	memmove(r->data, r->data + r->start, r->len);
@@ -309,23 +271,13 @@ run_fill(struct sorter *s, struct run *r, size_t need, struct tb_err *err)
 		r->data = grown;
 		r->room = room;
 	}
-	while (r->len < r->room && r->at < r->end) {
-		size_t want = r->room - r->len;
-		ssize_t n;
-
-		if ((off_t)want > r->end - r->at)
-			want = (size_t)(r->end - r->at);
-		n = pread(s->fd, r->data + r->len, want, r->at);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == 0)
-			errno = EIO;
-		if (n <= 0)
-			return fail(s, err);
-		r->len += (size_t)n;
-		r->at += n;
-	}
-	return TB_OK;
+	want = r->room - r->len;
+	if ((off_t)want > r->end - r->at)
+		want = (size_t)(r->end - r->at);
+	status = scratch_read(&s->file, r->data + r->len, want, r->at, err);
+	r->len += want;
+	r->at += (off_t)want;
+	return status;
 }
 
 /* TB_END: the run is used up; else its first record is whole in memory. */

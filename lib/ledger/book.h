@@ -28,6 +28,7 @@ struct book {
 	enum lot_method method;
 	bool fees_apart;
 	bool fine; /* set it before the first fill: see struct lots */
+	struct lot_file *file;	 /* NULL, or for lots: queue.h; FIFO */
 	struct book_page *pages; /* owned; sorted by product_id */
 	size_t count;
 	size_t room; /* private */
@@ -44,7 +45,7 @@ void book_release(struct book *b);
  * out:	    out	 may be NULL; as lots_fill()
  * returns: TB_OK; TB_END the fill belongs before one that is booked already:
  *	    nothing is done, and the book has to be made anew in order
- * errors:  TB_ERANGE, TB_ENOMEM
+ * errors:  TB_ERANGE, TB_ENOMEM, TB_EIO
  */
 enum tb_status book_fill(struct book *b, const char *product_id,
     const struct ledger_entry *e, struct lot_outcome *out, struct tb_err *err);

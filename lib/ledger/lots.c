@@ -105,20 +105,30 @@ lot_take(const struct lots *l, struct lot *lot, struct decimal size,
 }
 
 static enum tb_status
-parts_reserve(struct lots *l, struct tb_err *err)
+keep_part(struct lots *l, const struct disposal_part *part, struct tb_err *err)
 {
 	struct disposal_part *grown;
-	size_t room;
+	size_t room = l->part_room == 0 ? PARTS_MIN : 2 * l->part_room;
 
-	if (l->part_count < l->part_room)
-		return TB_OK;
-	room = l->part_room == 0 ? PARTS_MIN : 2 * l->part_room;
-	grown = reallocarray(l->parts, room, sizeof(*l->parts));
-	if (grown == NULL)
-		return tb_nomem(err);
-	l->parts = grown;
-	l->part_room = room;
+	if (l->part_count == l->part_room) {
+		grown = reallocarray(l->parts, room, sizeof(*l->parts));
+		if (grown == NULL)
+			return tb_nomem(err);
+		l->parts = grown;
+		l->part_room = room;
+	}
+	l->parts[l->part_count++] = *part;
 	return TB_OK;
+}
+
+static enum tb_status
+tell_part(struct lots *l, const struct disposal_part *part, struct tb_err *err)
+{
+	if (l->untold)
+		return TB_OK;
+	if (l->each != NULL)
+		return l->each(part, l->arg, err);
+	return keep_part(l, part, err);
 }
 
 /*
@@ -130,33 +140,33 @@ dispose_part(struct lots *l, struct disposal *d, struct decimal *left,
     struct decimal *unpaid, struct tb_err *err)
 {
 	struct lot *lot = lot_queue_next(&l->open);
-	struct disposal_part *part;
-	enum tb_status status;
+	struct disposal_part part = {
+		.size = decimal_min(lot->size_left, *left),
+		.proceeds = *unpaid,
+	};
+	enum tb_status status = TB_OK;
 
-	status = parts_reserve(l, err);
+	if (decimal_cmp(part.size, *left) < 0)
+		status =
+		    share(l, d->proceeds, part.size, d->size, &part.proceeds);
+	if (status == TB_OK)
+		status = lot_take(l, lot, part.size, &part.cost);
+	if (status == TB_OK)
+		status = decimal_sub(part.proceeds, part.cost, &part.gain);
+	if (status == TB_OK)
+		status = subtract(left, part.size);
+	if (status == TB_OK)
+		status = subtract(unpaid, part.proceeds);
+	if (status == TB_OK)
+		status = add(&d->cost, part.cost);
+	if (status == TB_OK)
+		status = add(&d->gain, part.gain);
 	if (status != TB_OK)
 		return status;
-	part = &l->parts[l->part_count++];
-	part->size = decimal_min(lot->size_left, *left);
-	part->proceeds = *unpaid;
-	if (decimal_cmp(part->size, *left) < 0)
-		status =
-		    share(l, d->proceeds, part->size, d->size, &part->proceeds);
-	if (status == TB_OK)
-		status = lot_take(l, lot, part->size, &part->cost);
-	if (status == TB_OK)
-		status = decimal_sub(part->proceeds, part->cost, &part->gain);
-	if (status == TB_OK)
-		status = subtract(left, part->size);
-	if (status == TB_OK)
-		status = subtract(unpaid, part->proceeds);
-	if (status == TB_OK)
-		status = add(&d->cost, part->cost);
-	if (status == TB_OK)
-		status = add(&d->gain, part->gain);
-	part->lot = *lot;
-	if (decimal_sign(lot->size_left) == 0)
-		lot_queue_drop(&l->open);
+	part.lot = *lot;
+	status = tell_part(l, &part, err);
+	if (status == TB_OK && decimal_sign(part.lot.size_left) == 0)
+		status = lot_queue_drop(&l->open, err);
 	return status;
 }
 
@@ -263,36 +273,41 @@ acquire(struct lots *l, struct position *p, const struct ledger_entry *e,
 }
 
 /*
- * The open lot that a late fee or a rounding belongs to, or NULL where none has
+ * The open lot that a late fee or a rounding belongs to; *out NULL: none has
  * enough left of it.
  */
-static struct lot *
-amended_lot(struct lots *l, const struct ledger_entry *e)
+static enum tb_status
+amended_lot(struct lots *l, const struct ledger_entry *e, struct lot **out,
+    struct tb_err *err)
 {
-	struct lot *lot;
+	enum tb_status status = TB_OK;
 
+	*out = NULL;
 	if (decimal_sign(e->size) < 0 && e->amends_fill_id == 0)
-		return NULL;
-	lot = has_pool(l) ? lot_queue_next(&l->open) :
-			    lot_queue_find(&l->open, e->amends_fill_id);
-	if (lot != NULL &&
-	    decimal_cmp(lot->size_left, decimal_abs(e->size)) <= 0)
-		return NULL;
-	return lot;
+		return TB_OK;
+	if (has_pool(l))
+		*out = lot_queue_next(&l->open);
+	else
+		status = lot_queue_find(&l->open, e->amends_fill_id, out, err);
+	if (status == TB_OK && *out != NULL &&
+	    decimal_cmp((*out)->size_left, decimal_abs(e->size)) <= 0)
+		*out = NULL;
+	return status;
 }
 
 static enum tb_status
-amend(struct position *p, struct lot *lot, struct decimal size,
-    struct decimal cost, struct lot *out)
+amend(struct lots *l, struct position *p, struct lot *lot, struct decimal size,
+    struct decimal cost, struct tb_err *err)
 {
 	enum tb_status status;
 
 	status = lot_grow(lot, size, cost);
 	if (status == TB_OK)
+		status = lot_queue_changed(&l->open, lot, err);
+	if (status == TB_OK)
 		status = add(&p->crypto_balance, size);
 	if (status == TB_OK)
 		status = add(&p->usd_invested, cost);
-	*out = *lot;
 	return status;
 }
 
@@ -314,10 +329,14 @@ purchase(struct lots *l, struct position *p, const struct ledger_entry *e,
 		out->act = LOT_OPENED;
 		return acquire(l, p, e, cost, &out->lot, err);
 	}
-	lot = amended_lot(l, e);
+	status = amended_lot(l, e, &lot, err);
+	if (status != TB_OK)
+		return status;
 	if (lot != NULL) {
 		out->act = LOT_AMENDED;
-		return amend(p, lot, e->size, cost, &out->lot);
+		status = amend(l, p, lot, e->size, cost, err);
+		out->lot = *lot;
+		return status;
 	}
 	out->act = LOT_DISPOSED;
 	return dispose(l, p, decimal_neg(e->size), decimal_neg(cost),
@@ -354,7 +373,8 @@ lots_fill(struct lots *l, struct position *p, const struct ledger_entry *e,
 	struct lot_outcome own;
 	enum tb_status status;
 
-	if (out == NULL)
+	l->untold = out == NULL;
+	if (l->untold)
 		out = &own;
 	if (e->side == SIDE_BUY)
 		status = purchase(l, p, e, out, err);

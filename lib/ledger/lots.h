@@ -7,8 +7,9 @@
  * Pure.  A struct lots holds the open lots of one product.  Fed with the
  * product's fills in book order (fill_cmp), it says of each what it did to
  * the lots and keeps the running sums in the caller's struct position.
- * Memory goes with the lots that are open, time per fill with the lots that it
- * consumes (and the logarithm of the open ones for HIFO and LOFO).
+ * Memory goes with the lots that are open (queue.h tells of a window for FIFO)
+ * and with the shares of a sale, time per fill with the lots that it consumes
+ * (and the logarithm of the open ones for HIFO and LOFO).
  *
  * A purchase costs its value and its fee; a sale brings its value less its
  * fee.  With fees_apart neither contains the fee.  By nature, a fee in coins
@@ -91,10 +92,19 @@ struct lot_outcome {
 	struct disposal disposal; /* LOT_DISPOSED */
 };
 
+/* What is told of each share; another status than TB_OK ends the fill. */
+typedef enum tb_status lots_part_reader(const struct disposal_part *, void *arg,
+    struct tb_err *);
+
 struct lots {
 	struct lot_queue open;
 	bool fees_apart;
 	bool fine; /* shares keep all decimals, not LOTS_PLACES of them */
+	/* NULL, or told of every share as it is taken: then
+	 * disposal.parts has none, and no memory goes with their number */
+	lots_part_reader *each;
+	void *arg;
+	bool untold;		      /* private: nobody asks for the parts */
 	struct disposal_part *parts;  /* private; owned: of the last disposal */
 	size_t part_count, part_room; /* private */
 };
@@ -103,7 +113,7 @@ struct lots {
 void lots_init(struct lots *l, enum lot_method method, bool fees_apart);
 void lots_release(struct lots *l);
 
-/* lots_clear: nothing open, as after lots_init(); keeps the allocation. */
+/* lots_clear: nothing open; keeps the allocation, the file, and who is told. */
 void lots_clear(struct lots *l);
 
 /*
@@ -113,7 +123,8 @@ void lots_clear(struct lots *l);
  *		but for adjustments
  * inout:  *p	the sums so far, as are the lots: undefined after a failure
  * out:	   out	may be NULL
- * errors: TB_ERANGE a sum or a share does not fit; TB_ENOMEM
+ * errors: TB_ERANGE a sum or a share does not fit; TB_ENOMEM; TB_EIO of lots
+ *	   that were put aside; those of each()
  */
 enum tb_status lots_fill(struct lots *l, struct position *p,
     const struct ledger_entry *e, struct lot_outcome *out, struct tb_err *err);

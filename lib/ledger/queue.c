@@ -45,11 +45,19 @@ lot_queue_release(struct lot_queue *q)
 }
 
 void
+lot_queue_set_file(struct lot_queue *q, struct lot_file *file)
+{
+	assert(q->method == LOT_FIFO || file == NULL);
+	q->file = file;
+}
+
+void
 lot_queue_clear(struct lot_queue *q)
 {
 	q->last_id = 0;
 	q->head = q->count = 0;
 	q->sorted = false;
+	q->aside = (struct lot_chain){ 0 };
 }
 
 bool
@@ -120,6 +128,51 @@ heap_restore(struct lot_queue *q)
 	q->sorted = false;
 }
 
+/* The oldest lots behind the front go to the file. */
+static void
+put_aside(struct lot_queue *q)
+{
+	size_t front = q->aside.blocks == 0 ? LOT_BLOCK : q->front;
+	struct lot *from = q->lot + q->head + front;
+	struct tb_err err;
+
+	if (lot_chain_put(&q->aside, q->file, from, &err) != TB_OK)
+		return; /* it is tried again with the next lot */
+	q->front = front;
+	q->count -= LOT_BLOCK;
+	memmove(from, from + LOT_BLOCK, (q->count - front) * sizeof(*from));
+}
+
+/* The front has left: what comes behind it was put aside. */
+static enum tb_status
+bring_back(struct lot_queue *q, struct tb_err *err)
+{
+	size_t need = LOT_BLOCK + q->count;
+	struct lot *grown;
+	enum tb_status status;
+
+	if (q->head < LOT_BLOCK) {
+		if (need > q->room) {
+			grown = reallocarray(q->lot, need, sizeof(*q->lot));
+			if (grown == NULL)
+				return tb_nomem(err);
+			q->lot = grown;
+			q->room = need;
+		}
+		memmove(q->lot + LOT_BLOCK, q->lot + q->head,
+		    q->count * sizeof(*q->lot));
+		q->head = LOT_BLOCK;
+	}
+	status = lot_chain_take(&q->aside, q->file,
+	    q->lot + q->head - LOT_BLOCK, err);
+	if (status != TB_OK)
+		return status;
+	q->head -= LOT_BLOCK;
+	q->count += LOT_BLOCK;
+	q->front = LOT_BLOCK;
+	return TB_OK;
+}
+
 /* Room for one more lot at the end. */
 static enum tb_status
 reserve(struct lot_queue *q, struct tb_err *err)
@@ -152,6 +205,8 @@ lot_queue_put(struct lot_queue *q, const struct lot *lot, struct tb_err *err)
 
 	assert(lot->lot_id > q->last_id);
 	heap_restore(q);
+	if (q->file != NULL && q->count >= LOT_WINDOW - LOT_BLOCK)
+		put_aside(q);
 	status = reserve(q, err);
 	if (status != TB_OK)
 		return status;
@@ -170,8 +225,8 @@ lot_queue_next(struct lot_queue *q)
 	return &q->lot[q->method == LOT_LIFO ? q->count - 1 : q->head];
 }
 
-void
-lot_queue_drop(struct lot_queue *q)
+enum tb_status
+lot_queue_drop(struct lot_queue *q, struct tb_err *err)
 {
 	assert(q->count > 0);
 	heap_restore(q);
@@ -182,17 +237,35 @@ lot_queue_drop(struct lot_queue *q)
 	} else if (q->method != LOT_LIFO) {
 		q->head++;
 	}
+	if (q->aside.blocks > 0 && --q->front == 0)
+		return bring_back(q, err);
 	if (q->count == 0)
 		q->head = 0;
+	return TB_OK;
 }
 
-struct lot *
-lot_queue_find(struct lot_queue *q, int64_t fill_id)
+enum tb_status
+lot_queue_find(struct lot_queue *q, int64_t fill_id, struct lot **out,
+    struct tb_err *err)
 {
 	for (size_t i = q->head + q->count; i-- > q->head;)
-		if (q->lot[i].fill_id == fill_id)
-			return &q->lot[i];
-	return NULL;
+		if (q->lot[i].fill_id == fill_id) {
+			*out = &q->lot[i];
+			return TB_OK;
+		}
+	*out = NULL;
+	if (q->aside.blocks == 0)
+		return TB_OK;
+	return lot_chain_find(&q->aside, q->file, fill_id, out, err);
+}
+
+enum tb_status
+lot_queue_changed(struct lot_queue *q, const struct lot *lot,
+    struct tb_err *err)
+{
+	if (q->file == NULL || lot != &q->file->found)
+		return TB_OK;
+	return lot_chain_store(q->file, err);
 }
 
 static int
@@ -206,6 +279,7 @@ by_lot_id(const void *a, const void *b)
 const struct lot *
 lot_queue_list(struct lot_queue *q, size_t *out_count)
 {
+	assert(q->aside.blocks == 0);
 	*out_count = q->count;
 	if (q->count == 0)
 		return NULL;

@@ -6,15 +6,20 @@
  * them: first in first out, last in first out, dearest or cheapest first.
  *
  * An array: for FIFO a queue, for LIFO a stack, for HIFO and LOFO a binary
- * heap, for the average one element.  Memory goes with the lots that are open.
+ * heap, for the average one element.  Memory goes with the lots that are open;
+ * a FIFO that was given a file keeps LOT_WINDOW of them, and puts the middle
+ * aside there: what leaves next and what came last is in memory.
  */
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/decimal.h"
 #include "base/err.h"
+#include "ledger/lot.h"
+#include "ledger/lotfile.h"
+
+#define LOT_WINDOW ((size_t)4 * LOT_BLOCK) /* lots in memory, at most */
 
 enum lot_method { LOT_FIFO, LOT_LIFO, LOT_HIFO, LOT_LOFO, LOT_AVERAGE };
 
@@ -24,28 +29,28 @@ const char *lot_method_name(enum lot_method method);
 /* lot_method_parse: errors: TB_EINVAL */
 enum tb_status lot_method_parse(const char *s, enum lot_method *out);
 
-/* What is left of a purchase. The average method has one, the pool. */
-struct lot {
-	int64_t lot_id;	  /* from 1, in the order of opening */
-	int64_t fill_id;  /* the purchase; of the pool: what opened it */
-	int64_t trade_id; /* 0: not known; of the pool always */
-	int64_t acquired_at_us;
-	struct decimal size, cost; /* as acquired; late fees included */
-	struct decimal size_left, cost_left;
-	struct decimal price; /* a coin's, without fee: HIFO, LOFO */
-};
-
 struct lot_queue {
 	enum lot_method method;
 	int64_t last_id;	  /* lot_id of the newest lot ever */
 	struct lot *lot;	  /* private; owned */
 	size_t head, count, room; /* private: [head, head + count) are open */
 	bool sorted;		  /* private: a heap put in order of ids */
+	struct lot_file *file;	  /* private; borrowed; NULL: none */
+	struct lot_chain aside;	  /* private: these come behind the front */
+	size_t front;		  /* private: so many in front of them */
 };
 
 /* lot_queue_init: nothing open; allocates nothing. */
 void lot_queue_init(struct lot_queue *q, enum lot_method method);
 void lot_queue_release(struct lot_queue *q);
+
+/*
+ * lot_queue_set_file: lots may be put aside from now on; FIFO only.  What
+ * cannot be written stays in memory.
+ *
+ * in: file  outlives the queue
+ */
+void lot_queue_set_file(struct lot_queue *q, struct lot_file *file);
 
 /* lot_queue_clear: as after lot_queue_init(); keeps the allocation. */
 void lot_queue_clear(struct lot_queue *q);
@@ -67,14 +72,27 @@ enum tb_status lot_queue_put(struct lot_queue *q, const struct lot *lot,
  */
 struct lot *lot_queue_next(struct lot_queue *q);
 
-/* lot_queue_drop: take the lot out that lot_queue_next() tells. */
-void lot_queue_drop(struct lot_queue *q);
-
-/* lot_queue_find: the open lot of a fill, or NULL; looks from the newest. */
-struct lot *lot_queue_find(struct lot_queue *q, int64_t fill_id);
+/*
+ * lot_queue_drop: take the lot out that lot_queue_next() tells.
+ *
+ * errors: TB_EIO, TB_ENOMEM: of lots that were put aside
+ */
+enum tb_status lot_queue_drop(struct lot_queue *q, struct tb_err *err);
 
 /*
- * lot_queue_list: the open lots in the order of their ids.
+ * lot_queue_find: the open lot of a fill.  Its figures may be changed, if
+ * lot_queue_changed() is told so before the next call.
+ *
+ * out:	   *out	 NULL: it has none
+ * errors: TB_EIO
+ */
+enum tb_status lot_queue_find(struct lot_queue *q, int64_t fill_id,
+    struct lot **out, struct tb_err *err);
+enum tb_status lot_queue_changed(struct lot_queue *q, const struct lot *lot,
+    struct tb_err *err);
+
+/*
+ * lot_queue_list: the open lots in the order of their ids; none may be aside.
  *
  * returns: borrowed until the next call; NULL where *out_count is 0
  */

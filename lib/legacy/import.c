@@ -17,7 +17,6 @@
 #define ROW_MAX DB_VALUE_MAX /* bytes of a row as JSON */
 #define PROGRESS_ROWS 1000U  /* rows between two looks at the clock */
 #define VENUE_NAME_MAX 64
-#define COUNTS_MAX 4096 /* tables, dispositions and reasons of a file */
 
 /* ------------------------------------------------------------ one row -- */
 
@@ -112,37 +111,62 @@ import_record(struct importing *im, const struct legacy_item *item,
 
 /* ---------------------------------------------------------------- proof -- */
 
+/* Rows of a file that are recorded, table by table. */
+struct recorded {
+	const struct foreign_table *tables;
+	size_t table_count;
+	int64_t *rows; /* of each; owned */
+};
+
+static enum tb_status
+add_recorded(const struct origin_count *n, void *arg, struct tb_err *err)
+{
+	struct recorded *r = arg;
+
+	(void)err;
+	for (size_t i = 0; i < r->table_count; i++)
+		if (strcasecmp(n->table, r->tables[i].name) == 0)
+			r->rows[i] += n->rows;
+	return TB_OK;
+}
+
+static enum tb_status
+compare_counts(const struct legacy_source *source, const struct recorded *r,
+    struct tb_err *err)
+{
+	enum tb_status status = TB_OK;
+	int64_t there;
+
+	for (size_t i = 0; i < r->table_count && status == TB_OK; i++) {
+		status =
+		    foreign_count(source->file, &r->tables[i], &there, err);
+		if (status == TB_OK && r->rows[i] < there)
+			status = tb_fail(err, TB_EDISAGREE,
+			    "%s: table %.64s has %" PRId64 " rows, %" PRId64
+			    " are accounted for: nothing was stored",
+			    source->path, r->tables[i].name, there, r->rows[i]);
+	}
+	return status;
+}
+
 /* Are all rows of a file's tables recorded? */
 static enum tb_status
 check_counts(struct importing *im, size_t file, struct tb_err *err)
 {
 	const struct legacy_source *source =
 	    &legacy_plan_sources(im->in->plan, &(size_t){ 0 })[file];
-	struct origin_count *counts;
-	const struct foreign_table *tables;
-	size_t table_count, count;
-	int64_t there, recorded;
+	struct recorded r = { 0 };
 	enum tb_status status;
 
-	counts = calloc(COUNTS_MAX, sizeof(*counts));
-	if (counts == NULL)
+	r.tables = foreign_tables(source->file, &r.table_count);
+	r.rows = calloc(r.table_count + 1, sizeof(*r.rows));
+	if (r.rows == NULL)
 		return tb_nomem(err);
-	tables = foreign_tables(source->file, &table_count);
-	status = origins_counts(im->db, im->sources[file].id, counts,
-	    COUNTS_MAX, &count, err);
-	for (size_t i = 0; i < table_count && status == TB_OK; i++) {
-		status = foreign_count(source->file, &tables[i], &there, err);
-		recorded = 0;
-		for (size_t k = 0; k < count; k++)
-			if (strcasecmp(counts[k].table, tables[i].name) == 0)
-				recorded += counts[k].rows;
-		if (status == TB_OK && recorded < there)
-			status = tb_fail(err, TB_EDISAGREE,
-			    "%s: table %.64s has %" PRId64 " rows, %" PRId64
-			    " are accounted for: nothing was stored",
-			    source->path, tables[i].name, there, recorded);
-	}
-	free(counts);
+	status =
+	    origins_counts(im->db, im->sources[file].id, add_recorded, &r, err);
+	if (status == TB_OK)
+		status = compare_counts(source, &r, err);
+	free(r.rows);
 	return status;
 }
 

@@ -86,7 +86,7 @@ legacy_plan_open(struct legacy_plan **out, const char *const *paths,
 	if (plan == NULL)
 		return tb_nomem(err);
 	plan->options = *options;
-	legacy_report_init(&plan->report);
+	legacy_report_init(&plan->report, options->gains, options->folder);
 	for (size_t i = 0; i < count && status == TB_OK; i++) {
 		plan->source_count++;
 		status = open_source(plan, i, paths[i], err);
@@ -132,6 +132,12 @@ legacy_plan_sources(const struct legacy_plan *plan, size_t *out_count)
 	return plan->sources;
 }
 
+const char *
+legacy_plan_folder(const struct legacy_plan *plan)
+{
+	return plan->options.folder;
+}
+
 const struct legacy_report *
 legacy_plan_report(const struct legacy_plan *plan)
 {
@@ -158,10 +164,15 @@ gather_row(struct reading *r, const struct foreign_rows *rows,
 					.raw = r->raw,
 					.rowid = rows->rowid } };
 	struct legacy_fields fields;
+	enum tb_status status;
+	bool repeated;
 
+	status = repeats_has(&r->repeats, rows->rowid, &repeated, err);
+	if (status != TB_OK)
+		return status;
 	legacy_fields_read(r->columns, rows, &fields);
-	item.ref.by_rowid = repeats_has(&r->repeats, rows->rowid) ||
-	    !legacy_integer(fields.of[LF_ID], &item.ref.id);
+	item.ref.by_rowid =
+	    repeated || !legacy_integer(fields.of[LF_ID], &item.ref.id);
 	if (item.ref.by_rowid)
 		item.ref.id = rows->rowid;
 	legacy_convert(&r->frame, &fields, &item);
@@ -176,7 +187,7 @@ gather_table(struct legacy_plan *plan, size_t i, bool raw, struct tb_err *err)
 	    raw ? s->variant.raw : s->variant.trades;
 	struct side_table *side = &plan->sides[i];
 	struct reading r = { .plan = plan, .file = i, .raw = raw };
-	struct foreign_rows rows;
+	struct foreign_rows rows = { 0 };
 	enum tb_status status;
 
 	if (t == NULL)
@@ -189,9 +200,8 @@ gather_table(struct legacy_plan *plan, size_t i, bool raw, struct tb_err *err)
 		.has_score = r.columns->at[LF_SCORE] != -1 };
 	status =
 	    repeats_find(&r.repeats, s->file, t, plan->options.folder, err);
-	if (status != TB_OK)
-		return status;
-	status = foreign_rows_open(&rows, s->file, t, err);
+	if (status == TB_OK)
+		status = foreign_rows_open(&rows, s->file, t, err);
 	while (status == TB_OK) {
 		status = foreign_rows_next(&rows, err);
 		if (status == TB_OK)

@@ -34,6 +34,7 @@ struct legacy_options {
 	const char *folder;	/* for copies and sorting; borrowed */
 	struct decimal cap_usd; /* more in one trade is not believed */
 	int64_t now_us;		/* later moments are told as such */
+	bool gains;		/* the report has them; else sums alone */
 };
 
 /* One of the files. */
@@ -58,6 +59,9 @@ void legacy_plan_close(struct legacy_plan *plan); /* NULL is fine */
 
 const struct legacy_source *legacy_plan_sources(const struct legacy_plan *plan,
     size_t *out_count);
+
+/* legacy_plan_folder: that of the options. */
+const char *legacy_plan_folder(const struct legacy_plan *plan);
 
 /* What is called for each row; another status than TB_OK ends the telling. */
 typedef enum tb_status legacy_teller(const struct legacy_item *, void *arg,

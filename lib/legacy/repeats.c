@@ -1,34 +1,34 @@
 #include "legacy/repeats.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "io/sorter.h"
 #include "legacy/source.h"
 
+/* By rowid: its bytes compare as the numbers do. */
 static enum tb_status
 add(struct repeats *r, int64_t rowid, struct tb_err *err)
 {
-	size_t room = r->room == 0 ? 64 : 2 * r->room;
-	int64_t *grown;
+	uint64_t bits = (uint64_t)rowid ^ UINT64_C(1) << 63;
+	unsigned char key[sizeof(bits)];
 
-	if (r->count == r->room) {
-		grown = reallocarray(r->rowids, room, sizeof(*grown));
-		if (grown == NULL)
-			return tb_nomem(err);
-		r->rowids = grown;
-		r->room = room;
-	}
-	r->rowids[r->count++] = rowid;
-	return TB_OK;
+	for (size_t i = 0; i < sizeof(key); i++)
+		key[i] = (unsigned char)(bits >> (56 - 8 * i));
+	return sorter_add(r->rowids, key, sizeof(key), &rowid, sizeof(rowid),
+	    err);
 }
 
-static int
-compare(const void *a, const void *b)
+/* The next of them, or the end. */
+static enum tb_status
+move_on(struct repeats *r, struct tb_err *err)
 {
-	const int64_t *x = a, *y = b;
+	struct sorter_record record;
+	enum tb_status status = sorter_next(r->rowids, &record, err);
 
-	return (*x > *y) - (*x < *y);
+	r->any = status == TB_OK;
+	if (status == TB_OK)
+		memcpy(&r->next, record.value, sizeof(r->next));
+	return status == TB_END ? TB_OK : status;
 }
 
 /* Every row's id, with its place. */
@@ -85,28 +85,31 @@ repeats_find(struct repeats *r, struct foreign *file,
 	*r = (struct repeats){ 0 };
 	if (t->id_is_unique || column == -1)
 		return TB_OK;
-	status = sorter_open(&s, folder, err);
+	status = sorter_open(&r->rowids, folder, err);
+	if (status == TB_OK)
+		status = sorter_open(&s, folder, err);
 	if (status == TB_OK)
 		status = gather(s, file, t, column, err);
 	if (status == TB_OK)
 		status = collect(r, s, err);
 	sorter_close(s);
-	if (r->count > 1)
-		qsort(r->rowids, r->count, sizeof(*r->rowids), compare);
-	return status;
+	return status == TB_OK ? move_on(r, err) : status;
 }
 
 void
 repeats_release(struct repeats *r)
 {
-	free(r->rowids);
+	sorter_close(r->rowids);
 	*r = (struct repeats){ 0 };
 }
 
-bool
-repeats_has(const struct repeats *r, int64_t rowid)
+enum tb_status
+repeats_has(struct repeats *r, int64_t rowid, bool *out, struct tb_err *err)
 {
-	return r->count > 0 &&
-	    bsearch(&rowid, r->rowids, r->count, sizeof(rowid), compare) !=
-	    NULL;
+	enum tb_status status = TB_OK;
+
+	while (status == TB_OK && r->any && r->next < rowid)
+		status = move_on(r, err);
+	*out = status == TB_OK && r->any && r->next == rowid;
+	return status;
 }

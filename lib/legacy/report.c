@@ -1,6 +1,5 @@
 #include "legacy/report.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,15 +32,17 @@ legacy_cause_text(enum legacy_cause c)
 }
 
 void
-legacy_report_init(struct legacy_report *r)
+legacy_report_init(struct legacy_report *r, bool gains, const char *folder)
 {
-	*r = (struct legacy_report){ 0 };
+	*r = (struct legacy_report){ .has_gains = gains };
+	lot_file_init(&r->lots, folder);
 	book_init(&r->fifo_gross, LOT_FIFO, false);
 	book_init(&r->fifo_net, LOT_FIFO, false);
 	book_init(&r->average_gross, LOT_AVERAGE, false);
 	book_init(&r->average_net, LOT_AVERAGE, false);
 	r->fifo_gross.fine = r->fifo_net.fine = true;
 	r->average_gross.fine = r->average_net.fine = true;
+	r->fifo_gross.file = r->fifo_net.file = &r->lots;
 }
 
 void
@@ -51,6 +52,7 @@ legacy_report_release(struct legacy_report *r)
 	book_release(&r->fifo_net);
 	book_release(&r->average_gross);
 	book_release(&r->average_net);
+	lot_file_release(&r->lots);
 	free(r->products);
 	*r = (struct legacy_report){ 0 };
 }
@@ -211,8 +213,22 @@ count_fill(struct legacy_product *p, const struct legacy_item *item)
 
 /* ---------------------------------------------------------------- books -- */
 
+/* More is sold than was held: nobody owes coins afterwards. */
 static enum tb_status
-book_item(struct legacy_report *r, struct legacy_item *item, struct tb_err *err)
+hold_item(struct legacy_product *p, struct legacy_item *item)
+{
+	if (item->side == SIDE_BUY)
+		return add(&p->held, item->size_crypto, TB_OK);
+	if (decimal_cmp(item->size_crypto, p->held) <= 0)
+		return decimal_sub(p->held, item->size_crypto, &p->held);
+	legacy_quirk_add(&item->quirks, LQ_OVERSELL);
+	p->held = DECIMAL_ZERO;
+	return TB_OK;
+}
+
+static enum tb_status
+book_item(struct legacy_report *r, const struct legacy_item *item,
+    struct tb_err *err)
 {
 	struct ledger_entry e = {
 		.fill_id = r->rows,
@@ -223,23 +239,15 @@ book_item(struct legacy_report *r, struct legacy_item *item, struct tb_err *err)
 		.price = item->price,
 		.value = item->size_usd,
 	};
-	struct lot_outcome out;
-	enum tb_status status;
+	struct book *const gross[] = { &r->fifo_gross, &r->average_gross };
+	struct book *const net[] = { &r->fifo_net, &r->average_net };
+	enum tb_status status = TB_OK;
 
-	status = book_fill(&r->fifo_gross, item->product_id, &e, &out, err);
-	if (status == TB_OK && out.act == LOT_DISPOSED &&
-	    decimal_sign(out.disposal.uncovered_size) > 0)
-		legacy_quirk_add(&item->quirks, LQ_OVERSELL);
-	if (status == TB_OK)
-		status = book_fill(&r->average_gross, item->product_id, &e,
-		    NULL, err);
+	for (int i = 0; i < 2 && status == TB_OK; i++)
+		status = book_fill(gross[i], item->product_id, &e, NULL, err);
 	e.fee = item->commission;
-	if (status == TB_OK)
-		status =
-		    book_fill(&r->fifo_net, item->product_id, &e, NULL, err);
-	if (status == TB_OK)
-		status =
-		    book_fill(&r->average_net, item->product_id, &e, NULL, err);
+	for (int i = 0; i < 2 && status == TB_OK; i++)
+		status = book_fill(net[i], item->product_id, &e, NULL, err);
 	return status;
 }
 
@@ -275,6 +283,8 @@ legacy_report_add(struct legacy_report *r, struct legacy_item *item,
 	if (status != TB_OK)
 		return status;
 	if (filled)
+		status = hold_item(p, item);
+	if (status == TB_OK && filled && r->has_gains)
 		status = book_item(r, item, err);
 	count_words(r, item);
 	if (status == TB_OK)

@@ -6,6 +6,7 @@
  * they differ, why, to the last digit.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -45,6 +46,7 @@ struct legacy_product {
 	int64_t old_rows;
 	struct decimal old_spent, old_received;
 	struct legacy_cause_sum causes[LEGACY_CAUSES];
+	struct decimal held; /* private: coins that were bought and not sold */
 };
 
 struct legacy_report {
@@ -58,18 +60,26 @@ struct legacy_report {
 	struct legacy_product *products; /* by product_id; owned */
 	size_t product_count;
 	size_t product_room; /* private */
-	/* fine: an average of a few coins shows a share's 12th decimal */
+	/* where gains are asked for; fine: an average of a few coins shows a
+	 * share's 12th decimal */
 	struct book fifo_gross, fifo_net, average_gross, average_net;
+	bool has_gains;
+	struct lot_file lots; /* private: of the two FIFOs */
 };
 
-void legacy_report_init(struct legacy_report *r);
+/*
+ * legacy_report_init: in: gains   are asked for, by all four books
+ *			   folder  for what memory has no room for; borrowed
+ */
+void legacy_report_init(struct legacy_report *r, bool gains,
+    const char *folder);
 void legacy_report_release(struct legacy_report *r);
 
 /*
  * legacy_report_add: one more item, in the order of the plan.
  *
  * inout:  item	 LQ_OVERSELL is added where more is sold than was held
- * errors: TB_ERANGE, TB_ENOMEM
+ * errors: TB_ERANGE, TB_ENOMEM, TB_EIO
  */
 enum tb_status legacy_report_add(struct legacy_report *r,
     struct legacy_item *item, struct tb_err *err);

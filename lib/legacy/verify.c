@@ -24,6 +24,7 @@ struct verifying {
 	size_t source_count;
 	struct buffer row;
 	struct book fifo, average; /* of the trades in the books */
+	struct lot_file lots;	   /* of fifo */
 	struct decimal sums[2][2]; /* by side: coins, quote: in the books */
 	int64_t seq;
 };
@@ -381,7 +382,9 @@ legacy_verify(struct db *db, struct legacy_plan *plan, const char *why,
 		out->checks[i].check = words[i];
 	v = (struct verifying){ .db = db, .plan = plan, .out = out };
 	buffer_init(&v.row, ROW_MAX);
+	lot_file_init(&v.lots, plan == NULL ? "" : legacy_plan_folder(plan));
 	book_init(&v.fifo, LOT_FIFO, false);
+	v.fifo.file = &v.lots;
 	book_init(&v.average, LOT_AVERAGE, false);
 	v.fifo.fine = v.average.fine = true; /* as those of the report */
 	status = legacy_sources_load(db, v.sources, &v.source_count, err);
@@ -396,5 +399,6 @@ legacy_verify(struct db *db, struct legacy_plan *plan, const char *why,
 	buffer_release(&v.row);
 	book_release(&v.fifo);
 	book_release(&v.average);
+	lot_file_release(&v.lots);
 	return status;
 }

@@ -49,8 +49,8 @@ enum tb_status legacy_sources_load(struct db *db, struct origin_source *sources,
 /*
  * legacy_verify: all six.
  *
- * in: plan  of the files that were imported, in their order, open, nothing
- *	     told yet; NULL: one of them is gone or cannot be read
+ * in: plan  of the files that were imported, in their order, with gains,
+ *	     open, nothing told yet; NULL: one of them is gone or cannot be read
  *     why   then: the words of that
  */
 enum tb_status legacy_verify(struct db *db, struct legacy_plan *plan,

@@ -11,6 +11,7 @@
 #include "base/instant.h"
 #include "store/audit_parts.h"
 #include "store/books.h"
+#include "store/draft.h"
 
 #define LABEL_MAX 96
 #define NUMBER_TEXT 24
@@ -31,6 +32,8 @@ struct derived {
 	struct audit_result *r;
 	struct position position; /* product_id "": none yet */
 	struct lots lots;
+	struct lot_file file;		    /* of lots */
+	const struct ledger_entry *entry;   /* at hand */
 	struct sql lot_rows, disposal_rows; /* open while in a product */
 	struct suspect *suspects;	    /* owned */
 	size_t suspect_count;
@@ -174,13 +177,16 @@ check_amended(struct derived *d, const struct ledger_entry *e,
 }
 
 static enum tb_status
-check_part(struct derived *d, const struct ledger_entry *e,
-    const struct disposal_part *part, struct tb_err *err)
+check_part(const struct disposal_part *part, void *arg, struct tb_err *err)
 {
+	struct derived *d = arg;
+	const struct ledger_entry *e = d->entry;
 	struct sql *q = &d->disposal_rows;
 	char row[LABEL_MAX];
 	enum tb_status status;
 
+	if (d->lost)
+		return TB_OK;
 	snprintf(row, sizeof(row), "disposal by fill %lld",
 	    (long long)e->fill_id);
 	status = next_row(d, q, "disposal", e->fill_id, err);
@@ -197,24 +203,11 @@ check_part(struct derived *d, const struct ledger_entry *e,
 }
 
 static enum tb_status
-check_disposal(struct derived *d, const struct ledger_entry *e,
-    const struct disposal *disposal, struct tb_err *err)
-{
-	struct disposal_part rest;
-	enum tb_status status = TB_OK;
-
-	for (size_t i = 0; i < disposal->part_count && status == TB_OK; i++)
-		if (!d->lost)
-			status = check_part(d, e, &disposal->parts[i], err);
-	if (status == TB_OK && !d->lost && disposal_rest(disposal, &rest))
-		status = check_part(d, e, &rest, err);
-	return status;
-}
-
-static enum tb_status
 check_outcome(struct derived *d, const struct ledger_entry *e,
     const struct lot_outcome *o, struct tb_err *err)
 {
+	struct disposal_part rest;
+
 	switch (o->act) {
 	case LOT_OPENED:
 		return check_opened(d, &o->lot, err);
@@ -223,7 +216,9 @@ check_outcome(struct derived *d, const struct ledger_entry *e,
 	case LOT_DISPOSED:
 		break;
 	}
-	return check_disposal(d, e, &o->disposal, err);
+	if (!disposal_rest(&o->disposal, &rest))
+		return TB_OK; /* its parts were told as they came */
+	return check_part(&rest, d, err);
 }
 
 /* ------------------------------------------------------------- a product -- */
@@ -253,35 +248,41 @@ begin_product(struct derived *d, const char *product_id, struct tb_err *err)
 	return status;
 }
 
-/* What is left of each lot, and nothing of the others. */
+static void
+check_open_lot(struct derived *d, struct sql *q, const struct lot *lot)
+{
+	char row[LABEL_MAX];
+
+	snprintf(row, sizeof(row), "open lot of fill %lld",
+	    (long long)lot->fill_id);
+	expect_id(d, q, 0, lot->fill_id, row);
+	expect_decimal(d, q, 1, lot->size_left, row);
+	expect_decimal(d, q, 2, lot->cost_left, row);
+}
+
+/* What is left of each lot, and nothing of the others; it leaves the queue. */
 static enum tb_status
 check_open_lots(struct derived *d, struct tb_err *err)
 {
-	const struct lot *open;
-	char row[LABEL_MAX];
+	struct lot_queue *open = &d->lots.open;
 	struct sql q;
-	size_t count, i = 0;
 	enum tb_status status;
 
-	open = lot_queue_list(&d->lots.open, &count);
 	status = sql_open(&q, d->db,
 	    "SELECT fill_id, size_left, cost_left FROM lots WHERE product_id ="
 	    " ?1 AND (size_left <> '0' OR cost_left <> '0') ORDER BY id",
 	    err);
 	sql_bind_text(&q, 1, d->position.product_id);
 	while (status == TB_OK && (status = sql_step(&q, err)) == TB_OK &&
-	    i < count) {
-		snprintf(row, sizeof(row), "open lot of fill %lld",
-		    (long long)open[i].fill_id);
-		expect_id(d, &q, 0, open[i].fill_id, row);
-		expect_decimal(d, &q, 1, open[i].size_left, row);
-		expect_decimal(d, &q, 2, open[i].cost_left, row);
-		i++;
+	    !lot_queue_is_empty(open)) {
+		check_open_lot(d, &q, lot_queue_next(open));
+		status = lot_queue_drop(open, err);
 	}
-	if (status == TB_OK || (status == TB_END && i < count))
-		audit_found(d->r, "%s: expected %zu open lots, found %s",
-		    d->position.product_id, count,
-		    status == TB_OK ? "more" : "fewer");
+	if (status == TB_OK || (status == TB_END && !lot_queue_is_empty(open)))
+		audit_found(d->r,
+		    "%s: there are %s open lots than the fills "
+		    "make",
+		    d->position.product_id, status == TB_OK ? "more" : "fewer");
 	sql_close(&q);
 	return status == TB_END ? TB_OK : status;
 }
@@ -427,6 +428,7 @@ each_entry(const char *product_id, const struct ledger_entry *e, void *arg,
 		if (status == TB_OK)
 			status = begin_product(d, product_id, err);
 	}
+	d->entry = e;
 	if (status == TB_OK)
 		status = lots_fill(&d->lots, &d->position, e, &outcome, err);
 	if (status == TB_OK && !d->lost)
@@ -438,9 +440,17 @@ enum tb_status
 audit_derived(struct db *db, struct audit_result *r, struct tb_err *err)
 {
 	struct derived d = { .db = db, .r = r };
+	char folder[DRAFT_PATH_MAX];
 	enum tb_status status;
 
+	status = draft_folder(db_path(db), folder, sizeof(folder), err);
+	if (status != TB_OK)
+		return status;
 	lots_init(&d.lots, LOT_FIFO, false);
+	lot_file_init(&d.file, folder);
+	lot_queue_set_file(&d.lots.open, &d.file);
+	d.lots.each = check_part;
+	d.lots.arg = &d;
 	status =
 	    books_each_entry(db, NULL, INSTANT_MAX_US, each_entry, &d, err);
 	if (status == TB_OK)
@@ -448,6 +458,7 @@ audit_derived(struct db *db, struct audit_result *r, struct tb_err *err)
 	sql_close(&d.lot_rows);
 	sql_close(&d.disposal_rows);
 	lots_release(&d.lots);
+	lot_file_release(&d.file);
 	free(d.suspects);
 	return status;
 }

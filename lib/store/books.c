@@ -1,9 +1,7 @@
 #include "store/books.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/instant.h"
 #include "store/derived.h"
 #include "store/rows.h"
 #include "store/sql.h"
@@ -83,173 +81,6 @@ books_preview(struct db *db, const char *product_id,
 	return status;
 }
 
-/* ---------------------------------------------- a product's lots anew -- */
-
-/* What a sale had gained before its product was rebuilt. */
-struct old_gain {
-	int64_t fill_id;
-	struct decimal gain;
-};
-
-struct rebuild {
-	struct db *db;
-	struct lots lots;
-	struct position position;
-	struct old_gain *old; /* owned; by fill_id */
-	size_t old_count, old_room;
-	size_t changed;
-};
-
-static enum tb_status
-reserve_old_gain(struct rebuild *r, struct tb_err *err)
-{
-	struct old_gain *grown;
-	size_t room = r->old_room == 0 ? DB_PAGE_ROWS : 2 * r->old_room;
-
-	if (r->old_count < r->old_room)
-		return TB_OK;
-	grown = reallocarray(r->old, room, sizeof(*grown));
-	if (grown == NULL)
-		return tb_nomem(err);
-	r->old = grown;
-	r->old_room = room;
-	return TB_OK;
-}
-
-static enum tb_status
-add_old_gain(struct rebuild *r, int64_t fill_id, struct decimal gain,
-    struct tb_err *err)
-{
-	struct old_gain *last;
-	enum tb_status status;
-
-	if (r->old_count > 0) {
-		last = &r->old[r->old_count - 1];
-		if (last->fill_id == fill_id)
-			return decimal_add(last->gain, gain, &last->gain);
-	}
-	status = reserve_old_gain(r, err);
-	if (status == TB_OK)
-		r->old[r->old_count++] = (struct old_gain){ fill_id, gain };
-	return status;
-}
-
-static enum tb_status
-load_old_gains(struct rebuild *r, struct tb_err *err)
-{
-	struct decimal gain;
-	struct sql q;
-	enum tb_status status;
-
-	status = sql_open(&q, r->db,
-	    "SELECT fill_id, gain FROM disposals WHERE product_id = ?1"
-	    " ORDER BY fill_id",
-	    err);
-	sql_bind_text(&q, 1, r->position.product_id);
-	while (status == TB_OK && (status = sql_step(&q, err)) == TB_OK) {
-		status = sql_decimal(&q, 1, &gain, err);
-		if (status == TB_OK)
-			status = add_old_gain(r, sql_int(&q, 0), gain, err);
-	}
-	sql_close(&q);
-	return status == TB_END ? TB_OK : status;
-}
-
-static int
-by_fill_id(const void *a, const void *b)
-{
-	const struct old_gain *x = a, *y = b;
-
-	return (x->fill_id > y->fill_id) - (x->fill_id < y->fill_id);
-}
-
-static bool
-gain_changed(const struct rebuild *r, int64_t fill_id, struct decimal gain)
-{
-	struct old_gain key = { .fill_id = fill_id }, *old;
-
-	if (r->old_count == 0)
-		return false;
-	old = bsearch(&key, r->old, r->old_count, sizeof(key), by_fill_id);
-	return old != NULL && decimal_cmp(old->gain, gain) != 0;
-}
-
-static enum tb_status
-delete_derived(struct db *db, const char *product_id, struct tb_err *err)
-{
-	struct sql q;
-	enum tb_status status;
-
-	status = sql_open(&q, db, "DELETE FROM disposals WHERE product_id = ?1",
-	    err);
-	sql_bind_text(&q, 1, product_id);
-	if (status == TB_OK)
-		status = sql_run(&q, err);
-	if (status == TB_OK)
-		status = sql_open(&q, db,
-		    "DELETE FROM lots WHERE product_id = ?1", err);
-	sql_bind_text(&q, 1, product_id);
-	return status == TB_OK ? sql_run(&q, err) : status;
-}
-
-static enum tb_status
-rebuild_entry(const char *product_id, const struct ledger_entry *e, void *arg,
-    struct tb_err *err)
-{
-	struct rebuild *r = arg;
-	struct lot_outcome outcome;
-	enum tb_status status;
-
-	status = lots_fill(&r->lots, &r->position, e, &outcome, err);
-	if (status != TB_OK)
-		return status;
-	if (outcome.act == LOT_DISPOSED)
-		r->changed +=
-		    gain_changed(r, e->fill_id, outcome.disposal.gain);
-	return lots_put_outcome(r->db, product_id, e, &outcome, err);
-}
-
-/* The price that a position had stays with it. */
-static enum tb_status
-keep_price(struct rebuild *r, struct tb_err *err)
-{
-	struct position old;
-	enum tb_status status;
-
-	status = books_position(r->db, r->position.product_id, &old, err);
-	if (status == TB_OK && old.priced)
-		position_mark(&r->position, old.price, old.price_at_us);
-	return status;
-}
-
-static enum tb_status
-rebuild_product(struct db *db, const char *product_id, size_t *out_changed,
-    struct tb_err *err)
-{
-	struct rebuild r = { .db = db };
-	enum tb_status status;
-
-	lots_init(&r.lots, LOT_FIFO, false);
-	position_init(&r.position, product_id);
-	status = keep_price(&r, err);
-	if (status == TB_OK)
-		status = load_old_gains(&r, err);
-	if (status == TB_OK)
-		status = delete_derived(db, product_id, err);
-	if (status == TB_OK)
-		status = lots_last_id(db, &r.lots.open.last_id, err);
-	if (status == TB_OK)
-		status = books_each_entry(db, product_id, INSTANT_MAX_US,
-		    rebuild_entry, &r, err);
-	if (status == TB_OK)
-		status = positions_put(db, &r.position, err);
-	if (out_changed != NULL)
-		*out_changed = r.changed;
-	lots_release(&r.lots);
-	free(r.old);
-	return status;
-}
-
 /* ------------------------------------------------------------- the books -- */
 
 enum tb_status
@@ -270,7 +101,7 @@ books_fill(struct db *db, const struct fill *fill, struct booking *out,
 	if (next && fill->kind != FILL_REVERSAL)
 		return book_next(db, fill->product_id, fill_id, err);
 	out->rebuilt = true;
-	return rebuild_product(db, fill->product_id, &out->gains_changed, err);
+	return lots_rebuild(db, fill->product_id, &out->gains_changed, err);
 }
 
 enum tb_status
@@ -321,7 +152,7 @@ rebuild_products(struct db *db, bool all, struct tb_err *err)
 		if (!all)
 			status = is_settled(db, product, &settled, err);
 		if (status == TB_OK && (all || !settled))
-			status = rebuild_product(db, product, NULL, err);
+			status = lots_rebuild(db, product, NULL, err);
 		if (status != TB_OK)
 			return status;
 	}

@@ -38,4 +38,25 @@ enum tb_status lots_put_outcome(struct db *db, const char *product_id,
     const struct ledger_entry *e, const struct lot_outcome *o,
     struct tb_err *err);
 
+/* lots_insert: one row; lots_update: its figures are others now. */
+enum tb_status lots_insert(struct db *db, const char *product_id,
+    const struct lot *lot, struct tb_err *err);
+enum tb_status lots_update(struct db *db, const struct lot *lot,
+    struct tb_err *err);
+
+/* disposals_insert: a share of e; part->lot.lot_id 0: of no lot. */
+enum tb_status disposals_insert(struct db *db, const char *product_id,
+    const struct ledger_entry *e, const struct disposal_part *part,
+    struct tb_err *err);
+
+/*
+ * lots_rebuild: a product's lots, disposals and row of portfolio made anew
+ * from its fills; the price stays.
+ *
+ * out: *out_changed  sales that were there and whose gain is another now;
+ *		      NULL: nobody asks
+ */
+enum tb_status lots_rebuild(struct db *db, const char *product_id,
+    size_t *out_changed, struct tb_err *err);
+
 #endif /* TB_STORE_DERIVED_H */

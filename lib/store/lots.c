@@ -10,9 +10,8 @@ bind_trade(struct sql *q, int at, int64_t trade_id)
 		sql_bind_int(q, at, trade_id);
 }
 
-/* lot_id is the row's id. */
-static enum tb_status
-insert_lot(struct db *db, const char *product_id, const struct lot *lot,
+enum tb_status
+lots_insert(struct db *db, const char *product_id, const struct lot *lot,
     struct tb_err *err)
 {
 	struct sql q;
@@ -37,8 +36,8 @@ insert_lot(struct db *db, const char *product_id, const struct lot *lot,
 	return sql_run(&q, err);
 }
 
-static enum tb_status
-update_lot(struct db *db, const struct lot *lot, struct tb_err *err)
+enum tb_status
+lots_update(struct db *db, const struct lot *lot, struct tb_err *err)
 {
 	struct sql q;
 	enum tb_status status;
@@ -57,9 +56,8 @@ update_lot(struct db *db, const struct lot *lot, struct tb_err *err)
 	return sql_run(&q, err);
 }
 
-/* part->lot.lot_id 0: of no lot. */
-static enum tb_status
-insert_disposal(struct db *db, const char *product_id,
+enum tb_status
+disposals_insert(struct db *db, const char *product_id,
     const struct ledger_entry *e, const struct disposal_part *part,
     struct tb_err *err)
 {
@@ -93,14 +91,14 @@ put_disposal(struct db *db, const char *product_id,
 	enum tb_status status = TB_OK;
 
 	for (size_t i = 0; i < d->part_count && status == TB_OK; i++) {
-		status = update_lot(db, &d->parts[i].lot, err);
+		status = lots_update(db, &d->parts[i].lot, err);
 		if (status == TB_OK)
-			status = insert_disposal(db, product_id, e,
+			status = disposals_insert(db, product_id, e,
 			    &d->parts[i], err);
 	}
 	if (status != TB_OK || !disposal_rest(d, &rest))
 		return status;
-	return insert_disposal(db, product_id, e, &rest, err);
+	return disposals_insert(db, product_id, e, &rest, err);
 }
 
 enum tb_status
@@ -110,9 +108,9 @@ lots_put_outcome(struct db *db, const char *product_id,
 {
 	switch (o->act) {
 	case LOT_OPENED:
-		return insert_lot(db, product_id, &o->lot, err);
+		return lots_insert(db, product_id, &o->lot, err);
 	case LOT_AMENDED:
-		return update_lot(db, &o->lot, err);
+		return lots_update(db, &o->lot, err);
 	case LOT_DISPOSED:
 		break;
 	}

@@ -288,14 +288,13 @@ origins_sums(struct db *db, int64_t source_id, origins_summer *each, void *arg,
 }
 
 enum tb_status
-origins_counts(struct db *db, int64_t source_id, struct origin_count *out,
-    size_t max, size_t *out_count, struct tb_err *err)
+origins_counts(struct db *db, int64_t source_id, origins_counter *each,
+    void *arg, struct tb_err *err)
 {
-	struct origin_count *n;
+	struct origin_count n;
 	enum tb_status status;
 	struct sql q;
 
-	*out_count = 0;
 	(void)sql_open(&q, db,
 	    "SELECT source_table, disposition, reason, count(*)"
 	    " FROM legacy_rows WHERE source_id = ?1 GROUP BY 1, 2, 3"
@@ -303,23 +302,13 @@ origins_counts(struct db *db, int64_t source_id, struct origin_count *out,
 	    err);
 	sql_bind_int(&q, 1, source_id);
 	while ((status = sql_step(&q, err)) == TB_OK) {
-		if (*out_count == max) {
-			status = tb_fail(err, TB_ERANGE,
-			    "more than %zu tables and reasons", max);
-			break;
-		}
-		n = &out[*out_count];
-		status = sql_copy(&q, 0, n->table, sizeof(n->table), err);
-		if (status == TB_OK)
-			status = sql_copy(&q, 1, n->disposition,
-			    sizeof(n->disposition), err);
-		if (status == TB_OK)
-			status = copy_or_empty(&q, 2, n->reason,
-			    sizeof(n->reason), err);
+		n = (struct origin_count){ .table = sql_text(&q, 0),
+			.disposition = sql_text(&q, 1),
+			.reason = sql_text(&q, 2),
+			.rows = sql_int(&q, 3) };
+		status = each(&n, arg, err);
 		if (status != TB_OK)
 			break;
-		n->rows = sql_int(&q, 3);
-		++*out_count;
 	}
 	sql_close(&q);
 	return status == TB_END ? TB_OK : status;

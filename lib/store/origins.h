@@ -113,20 +113,19 @@ enum tb_status origins_sums(struct db *db, int64_t source_id,
 
 /* How many rows of a table ended how. */
 struct origin_count {
-	char table[ORIGIN_FILE_MAX];
-	char disposition[ORIGIN_WORD_MAX];
-	char reason[ORIGIN_WORD_MAX]; /* "" none */
+	const char *table, *disposition;
+	const char *reason; /* NULL: none */
 	int64_t rows;
 };
 
 /*
- * origins_counts: the counts of a source, by table, disposition and reason.
- *
- * errors: TB_ERANGE more than max of them
+ * origins_counts: those of a source, by table, disposition and reason.  The
+ * statement is open meanwhile.
  */
+typedef enum tb_status origins_counter(const struct origin_count *, void *arg,
+    struct tb_err *);
 enum tb_status origins_counts(struct db *db, int64_t source_id,
-    struct origin_count *out, size_t max, size_t *out_count,
-    struct tb_err *err);
+    origins_counter *each, void *arg, struct tb_err *err);
 
 /*
  * origins_dangling: rows whose trade, evaluation or place in quarantine is not

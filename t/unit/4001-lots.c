@@ -352,6 +352,111 @@ test_random(enum lot_method method, bool fees_apart)
 	lots_release(&d.lots);
 }
 
+/* ------------------------------------------------------------------ file -- */
+
+static bool
+same_lot(const struct lot *a, const struct lot *b)
+{
+	return a->lot_id == b->lot_id && a->fill_id == b->fill_id &&
+	    a->acquired_at_us == b->acquired_at_us &&
+	    decimal_cmp(a->size, b->size) == 0 &&
+	    decimal_cmp(a->cost, b->cost) == 0 &&
+	    decimal_cmp(a->size_left, b->size_left) == 0 &&
+	    decimal_cmp(a->cost_left, b->cost_left) == 0;
+}
+
+/* What is told of a sale, against what another desk has of it. */
+struct telling {
+	const struct disposal *expected;
+	size_t told;
+	bool same;
+};
+
+static enum tb_status
+hear(const struct disposal_part *part, void *arg, struct tb_err *e)
+{
+	struct telling *t = arg;
+	const struct disposal_part *other;
+
+	(void)e;
+	t->same = t->same && t->told < t->expected->part_count;
+	if (!t->same)
+		return TB_OK;
+	other = &t->expected->parts[t->told++];
+	t->same = same_lot(&part->lot, &other->lot) &&
+	    decimal_cmp(part->size, other->size) == 0 &&
+	    decimal_cmp(part->proceeds, other->proceeds) == 0 &&
+	    decimal_cmp(part->cost, other->cost) == 0 &&
+	    decimal_cmp(part->gain, other->gain) == 0;
+	return TB_OK;
+}
+
+static bool
+same_queues(struct lot_queue *a, struct lot_queue *b)
+{
+	while (!lot_queue_is_empty(a) && !lot_queue_is_empty(b)) {
+		if (!same_lot(lot_queue_next(a), lot_queue_next(b)) ||
+		    lot_queue_drop(a, &err) != TB_OK ||
+		    lot_queue_drop(b, &err) != TB_OK)
+			return false;
+	}
+	return lot_queue_is_empty(a) && lot_queue_is_empty(b);
+}
+
+/* Purchases outweigh, then sales; late fees of lots that may be anywhere. */
+static void
+test_file(const char *folder)
+{
+	struct telling telling = { .same = true };
+	struct lot_file file;
+	struct desk plain[2], with[2];
+	size_t most = 0;
+
+	seed = 4;
+	lot_file_init(&file, folder);
+	for (int i = 0; i < 2; i++) {
+		desk_init(&plain[i], LOT_FIFO, false);
+		desk_init(&with[i], LOT_FIFO, false);
+		lot_queue_set_file(&with[i].lots.open, &file);
+		with[i].lots.each = hear;
+		with[i].lots.arg = &telling;
+	}
+	for (int64_t id = 1; id <= 4 * FILLS && telling.same; id++) {
+		int i = (int)draw(2);
+		struct ledger_entry e = random_entry(id);
+
+		if (id % FILLS < FILLS / 2 && draw(2) == 0)
+			e.side = SIDE_BUY;
+		if (lots_fill(&plain[i].lots, &plain[i].position, &e,
+			&plain[i].outcome, &err) != TB_OK)
+			break;
+		telling.expected = &plain[i].outcome.disposal;
+		telling.told = 0;
+		telling.same = lots_fill(&with[i].lots, &with[i].position, &e,
+				   &with[i].outcome, &err) == TB_OK &&
+		    telling.same && plain[i].outcome.act == with[i].outcome.act;
+		if (with[i].outcome.act == LOT_DISPOSED)
+			telling.same &=
+			    telling.told == telling.expected->part_count;
+		if (with[i].lots.open.count > most)
+			most = with[i].lots.open.count;
+	}
+	ok(telling.same, "%s: shares are told as without a file", folder);
+	ok((most <= LOT_WINDOW) == (file.scratch.fd != -1),
+	    "at most %zu lots were in memory", most);
+	for (int i = 0; i < 2; i++) {
+		ok(decimal_cmp(plain[i].position.usd_invested,
+		       with[i].position.usd_invested) == 0 &&
+			decimal_cmp(plain[i].position.realized,
+			    with[i].position.realized) == 0 &&
+			same_queues(&plain[i].lots.open, &with[i].lots.open),
+		    "the same is left in the end");
+		lots_release(&plain[i].lots);
+		lots_release(&with[i].lots);
+	}
+	lot_file_release(&file);
+}
+
 /* Many open lots: the heap keeps it quick. */
 static void
 test_many(void)
@@ -398,6 +503,8 @@ main(void)
 		    "its name is read");
 	}
 	ok(lot_method_parse("best", &method) == TB_EINVAL, "no other name is");
+	test_file("/tmp");
+	test_file("/nowhere"); /* in memory, as without */
 	test_many();
 	return tap_done();
 }

@@ -365,6 +365,48 @@ test_late_fee(void)
 	db_close(db);
 }
 
+/*
+ * More sales out of one lot than wait for it, a late fee of it in between, and
+ * more lots behind it than are kept in memory.
+ */
+static void
+test_one_lot(void)
+{
+	char kept[DIGEST_HEX], rebuilt[DIGEST_HEX];
+	struct db *db = fresh();
+	struct fill f = fill_of(1, "BUY", "100", "1000", "1"), late = f;
+	struct booking b = { 0 };
+	bool fine = book(db, &f, &b) == TB_OK;
+
+	for (int n = 2; n <= 150 && fine; n++) {
+		f = fill_of(n, "BUY", "1", "11", "0.1");
+		fine = book(db, &f, &b) == TB_OK;
+	}
+	for (int n = 151; n <= 290 && fine; n++) {
+		f = fill_of(n, "SELL", "0.7", "9", "0.1");
+		fine = book(db, &f, &b) == TB_OK && !b.rebuilt;
+		if (n % 50 != 0 || !fine)
+			continue;
+		late.kind = FILL_ADJUSTMENT;
+		late.size = late.value = late.price = DECIMAL_ZERO;
+		late.at_us = f.at_us + 1;
+		snprintf(late.entry_id, sizeof(late.entry_id), "late%d", n);
+		fine = book(db, &late, &b) == TB_OK && !b.rebuilt;
+	}
+	f = fill_of(300, "SELL", "0", "0", "2"); /* a late fee of a sale */
+	ok(fine && book(db, &f, &b) == TB_OK, "140 sales of one lot: %s",
+	    err.msg);
+	ok(is_green(db), "the books are green");
+	derived(db, kept);
+	ok(rebuild(db) == TB_OK, "they are made anew: %s", err.msg);
+	derived(db, rebuilt);
+	is(kept, rebuilt, "what was kept is what a rebuild makes");
+	f = fill_of(301, "SELL", "151.3", "2000", "0"); /* and more */
+	ok(book(db, &f, &b) == TB_OK && rebuild(db) == TB_OK && is_green(db),
+	    "and so is all of it sold at once: %s", err.msg);
+	db_close(db);
+}
+
 /* Of two purchases the order of the second says a little less, and a fee. */
 static void
 test_rounding(void)
@@ -475,6 +517,7 @@ main(void)
 	test_reversal_first();
 	test_late_fee();
 	test_rounding();
+	test_one_lot();
 	test_deferred();
 	test_mark();
 	(void)unlink("tb.db");
