@@ -106,7 +106,8 @@ import_record(struct importing *im, const struct legacy_item *item,
 		.became = became,
 		.row = quarantined ? NULL : buffer_string(&im->row),
 		.hash = im->hash };
-	return origins_put(im->db, &row, err);
+	return im->fresh ? origins_add(im->db, &row, err) :
+			   origins_put(im->db, &row, err);
 }
 
 /* ---------------------------------------------------------------- proof -- */
@@ -116,14 +117,16 @@ struct recorded {
 	const struct foreign_table *tables;
 	size_t table_count;
 	int64_t *rows; /* of each; owned */
+	int64_t trades;
 };
 
 static enum tb_status
-add_recorded(const struct origin_count *n, void *arg, struct tb_err *err)
+add_recorded(const struct origin_table *n, void *arg, struct tb_err *err)
 {
 	struct recorded *r = arg;
 
 	(void)err;
+	r->trades += n->trades;
 	for (size_t i = 0; i < r->table_count; i++)
 		if (strcasecmp(n->table, r->tables[i].name) == 0)
 			r->rows[i] += n->rows;
@@ -149,9 +152,10 @@ compare_counts(const struct legacy_source *source, const struct recorded *r,
 	return status;
 }
 
-/* Are all rows of a file's tables recorded? */
+/* Are all rows of a file's tables recorded?  inout: *trades  of them, added */
 static enum tb_status
-check_counts(struct importing *im, size_t file, struct tb_err *err)
+check_counts(struct importing *im, size_t file, int64_t *trades,
+    struct tb_err *err)
 {
 	const struct legacy_source *source =
 	    &legacy_plan_sources(im->in->plan, &(size_t){ 0 })[file];
@@ -163,7 +167,8 @@ check_counts(struct importing *im, size_t file, struct tb_err *err)
 	if (r.rows == NULL)
 		return tb_nomem(err);
 	status =
-	    origins_counts(im->db, im->sources[file].id, add_recorded, &r, err);
+	    origins_tables(im->db, im->sources[file].id, add_recorded, &r, err);
+	*trades += r.trades;
 	if (status == TB_OK)
 		status = compare_counts(source, &r, err);
 	free(r.rows);
@@ -176,15 +181,22 @@ struct balance {
 	struct legacy_product *left; /* of report->products; owned */
 };
 
+static int
+compare_product(const void *product_id, const void *product)
+{
+	const struct legacy_product *p = product;
+
+	return strcmp(product_id, p->product_id);
+}
+
 static enum tb_status
 take_off(const struct origin_sums *s, void *arg, struct tb_err *err)
 {
 	struct balance *b = arg;
-	struct legacy_product *p = NULL;
+	struct legacy_product *p;
 
-	for (size_t i = 0; i < b->report->product_count; i++)
-		if (strcmp(b->left[i].product_id, s->product_id) == 0)
-			p = &b->left[i];
+	p = bsearch(s->product_id, b->left, b->report->product_count,
+	    sizeof(*p), compare_product);
 	if (p == NULL)
 		return tb_fail(err, TB_EDISAGREE,
 		    "%s is in the books, but not in the plan", s->product_id);
@@ -221,9 +233,12 @@ check_sums(struct importing *im, struct tb_err *err)
 		return tb_nomem(err);
 	for (size_t i = 0; i < count; i++)
 		b.left[i] = b.report->products[i];
-	for (size_t i = 0; i < im->source_count && status == TB_OK; i++)
-		status =
-		    origins_sums(im->db, im->sources[i].id, take_off, &b, err);
+	if (im->fresh)
+		status = origins_trade_sums(im->db, take_off, &b, err);
+	for (size_t i = 0; i < im->source_count && !im->fresh; i++)
+		if (status == TB_OK)
+			status = origins_sums(im->db, im->sources[i].id,
+			    take_off, &b, err);
 	for (size_t i = 0; i < count && status == TB_OK; i++)
 		if (!is_empty(&b.left[i]))
 			status = tb_fail(err, TB_EDISAGREE,
@@ -239,10 +254,15 @@ check_all(struct importing *im, struct tb_err *err)
 {
 	enum tb_status status = TB_OK;
 	char first[ORIGIN_LABEL_MAX];
-	int64_t dangling = 0;
+	int64_t dangling = 0, trades = 0;
 
 	for (size_t i = 0; i < im->source_count && status == TB_OK; i++)
-		status = check_counts(im, i, err);
+		status = check_counts(im, i, &trades, err);
+	if (status == TB_OK && im->fresh && trades != (int64_t)im->out->trades)
+		status = tb_fail(err, TB_EDISAGREE,
+		    "%" PRId64 " rows became trades, %" PRIu64
+		    " trades were made: nothing was stored",
+		    trades, im->out->trades);
 	if (status == TB_OK)
 		status = origins_dangling(im->db, &dangling, first, err);
 	if (status == TB_OK && dangling > 0)

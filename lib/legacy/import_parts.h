@@ -28,6 +28,8 @@ struct import_bot {
 	enum legacy_action last;
 };
 
+#define IMPORT_PRODUCTS 64 /* remembered; a power of two */
+
 /* An import on its way. */
 struct importing {
 	struct db *db;
@@ -38,8 +40,8 @@ struct importing {
 	bool any_native;	/* the venue told fills before */
 	bool fresh;		/* no trade was there: nothing to look up */
 	struct books_bulk bulk; /* of a fresh one */
-	char product_id[PRODUCT_ID_MAX]; /* that is known to be there */
-	struct buffer row;		 /* of the item at hand, JSON */
+	char products[IMPORT_PRODUCTS][PRODUCT_ID_MAX]; /* that are there */
+	struct buffer row; /* of the item at hand, JSON */
 	struct buffer context;
 	char hash[DIGEST_HEX];	   /* of row */
 	struct origin_known known; /* of the item at hand */

@@ -146,14 +146,29 @@ put_fill(struct importing *im, const struct legacy_item *item,
 	return books_fill_deferred(im->db, &f, &repeated, err);
 }
 
+/* Where a product that was seen is remembered. */
+static char *
+place_of(struct importing *im, const char *product_id)
+{
+	size_t sum = 0;
+
+	for (const char *p = product_id; *p != '\0'; p++)
+		sum = 31 * sum + (unsigned char)*p;
+	return im->products[sum % IMPORT_PRODUCTS];
+}
+
 static enum tb_status
 need_product(struct importing *im, const char *product_id, struct tb_err *err)
 {
-	if (strcmp(im->product_id, product_id) == 0)
+	char *seen = place_of(im, product_id);
+	enum tb_status status;
+
+	if (strcmp(seen, product_id) == 0)
 		return TB_OK;
-	(void)snprintf(im->product_id, sizeof(im->product_id), "%s",
-	    product_id);
-	return products_assume(im->db, product_id, im->in->now_us, err);
+	status = products_assume(im->db, product_id, im->in->now_us, err);
+	if (status == TB_OK)
+		(void)snprintf(seen, PRODUCT_ID_MAX, "%s", product_id);
+	return status;
 }
 
 static enum tb_status

@@ -76,16 +76,16 @@ enum tb_status books_fill_deferred(struct db *db, const struct fill *fill,
 enum tb_status books_settle(struct db *db, struct tb_err *err);
 
 /*
- * books_bulk: very many trades and fills that are new to the books for sure.
- * Nothing is looked up, and nothing can be: the indexes of both tables are
- * taken away at the beginning, and made at the end.  books_settle() comes
- * behind that.  All in one transaction of the caller's; one that fails before
- * the end calls books_bulk_release().
+ * books_bulk: very many trades and fills, into books that have no fill yet.
+ * Nothing is looked up, and nothing can be: the indexes of the tables are taken
+ * away at the beginning, and made at the end, where all is settled too.  All in
+ * one transaction of the caller's; one that fails before the end calls
+ * books_bulk_release().
  */
 struct books_bulk {
 	struct chain chain; /* private, as all */
-	struct indexes indexes;
-	int64_t first_fill_id, next_fill_id, next_trade_id;
+	struct indexes indexes, derived;
+	int64_t next_fill_id, next_trade_id;
 };
 
 enum tb_status books_bulk_begin(struct db *db, struct books_bulk *bulk,

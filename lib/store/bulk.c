@@ -1,20 +1,22 @@
 /* books_bulk: of books.h, very many executions at once. */
 
 #include <assert.h>
+#include <string.h>
 
 #include "store/books.h"
+#include "store/derived.h"
 #include "store/indexes.h"
 #include "store/rows.h"
-#include "store/sql.h"
 
 static const char *const tables[] = { "trades", "fills", NULL };
+static const char *const derived[] = { "lots", "disposals", NULL };
 
 enum tb_status
 books_bulk_begin(struct db *db, struct books_bulk *bulk, struct tb_err *err)
 {
 	enum tb_status status = fills_next_id(db, &bulk->next_fill_id, err);
 
-	bulk->first_fill_id = bulk->next_fill_id;
+	assert(status != TB_OK || bulk->next_fill_id == 1);
 	if (status == TB_OK)
 		status = trades_next_id(db, &bulk->next_trade_id, err);
 	if (status == TB_OK)
@@ -22,6 +24,8 @@ books_bulk_begin(struct db *db, struct books_bulk *bulk, struct tb_err *err)
 		    &bulk->chain, err);
 	if (status == TB_OK)
 		status = indexes_drop(db, tables, &bulk->indexes, err);
+	if (status == TB_OK)
+		status = indexes_drop(db, derived, &bulk->derived, err);
 	return status;
 }
 
@@ -41,26 +45,41 @@ books_bulk_fill(struct db *db, struct books_bulk *bulk, const struct fill *fill,
 	return fills_insert(db, &bulk->chain, bulk->next_fill_id++, fill, err);
 }
 
+static enum tb_status
+settle(struct db *db, struct tb_err *err)
+{
+	char product[PRODUCT_ID_MAX] = "", next[1][PRODUCT_ID_MAX];
+	enum tb_status status;
+	size_t count;
+
+	for (;;) {
+		status = books_products(db, product, next, 1, &count, err);
+		if (status != TB_OK || count == 0)
+			return status;
+		memcpy(product, next[0], sizeof(product));
+		status = lots_build(db, product, err);
+		if (status != TB_OK)
+			return status;
+	}
+}
+
 enum tb_status
 books_bulk_end(struct db *db, struct books_bulk *bulk, struct tb_err *err)
 {
 	enum tb_status status;
-	struct sql q;
 
 	status = indexes_make(db, &bulk->indexes, err);
 	if (status == TB_OK)
 		status = chain_store(db, META_FILLS_HEAD, META_FILLS_COUNT,
 		    &bulk->chain, err);
-	(void)sql_open(&q, db,
-	    "DELETE FROM portfolio WHERE product_id IN"
-	    " (SELECT product_id FROM fills WHERE id >= ?1)",
-	    err);
-	sql_bind_int(&q, 1, bulk->first_fill_id);
-	return status == TB_OK ? sql_run(&q, err) : status;
+	if (status == TB_OK)
+		status = settle(db, err);
+	return status == TB_OK ? indexes_make(db, &bulk->derived, err) : status;
 }
 
 void
 books_bulk_release(struct books_bulk *bulk)
 {
 	indexes_release(&bulk->indexes);
+	indexes_release(&bulk->derived);
 }

@@ -59,4 +59,8 @@ enum tb_status disposals_insert(struct db *db, const char *product_id,
 enum tb_status lots_rebuild(struct db *db, const char *product_id,
     size_t *out_changed, struct tb_err *err);
 
+/* lots_build: those of a product that has none of these rows yet. */
+enum tb_status lots_build(struct db *db, const char *product_id,
+    struct tb_err *err);
+
 #endif /* TB_STORE_DERIVED_H */

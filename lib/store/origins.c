@@ -108,28 +108,44 @@ origins_find(struct db *db, int64_t source_id, const char *table,
 	return status == TB_END ? TB_OK : status;
 }
 
+#define ADD_ROW                                                                \
+ "INSERT INTO legacy_rows (source_id, source_table, row_id, disposition,"      \
+ " reason, became, row, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+
+static enum tb_status
+run_row(struct sql *q, const struct origin_row *row, struct tb_err *err)
+{
+	sql_bind_int(q, 1, row->source_id);
+	sql_bind_text(q, 2, row->table);
+	sql_bind_int(q, 3, row->row_id);
+	sql_bind_text(q, 4, row->disposition);
+	sql_bind_text(q, 5, row->reason);
+	sql_bind_text(q, 6, row->became);
+	sql_bind_text(q, 7, row->row);
+	sql_bind_text(q, 8, row->hash);
+	return sql_run(q, err);
+}
+
+enum tb_status
+origins_add(struct db *db, const struct origin_row *row, struct tb_err *err)
+{
+	struct sql q;
+
+	(void)sql_open(&q, db, ADD_ROW, err);
+	return run_row(&q, row, err);
+}
+
 enum tb_status
 origins_put(struct db *db, const struct origin_row *row, struct tb_err *err)
 {
 	struct sql q;
 
 	(void)sql_open(&q, db,
-	    "INSERT INTO legacy_rows (source_id, source_table, row_id,"
-	    " disposition, reason, became, row, hash)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
-	    " ON CONFLICT (source_id, source_table, row_id) DO UPDATE"
-	    " SET disposition = ?4, reason = ?5, became = ?6, row = ?7,"
-	    " hash = ?8",
+	    ADD_ROW " ON CONFLICT (source_id, source_table, row_id) DO UPDATE"
+		    " SET disposition = ?4, reason = ?5, became = ?6, row = ?7,"
+		    " hash = ?8",
 	    err);
-	sql_bind_int(&q, 1, row->source_id);
-	sql_bind_text(&q, 2, row->table);
-	sql_bind_int(&q, 3, row->row_id);
-	sql_bind_text(&q, 4, row->disposition);
-	sql_bind_text(&q, 5, row->reason);
-	sql_bind_text(&q, 6, row->became);
-	sql_bind_text(&q, 7, row->row);
-	sql_bind_text(&q, 8, row->hash);
-	return sql_run(&q, err);
+	return run_row(&q, row, err);
 }
 
 enum tb_status
@@ -280,6 +296,87 @@ origins_sums(struct db *db, int64_t source_id, origins_summer *each, void *arg,
 		status = read_sums(&q, &sums, err);
 		if (status == TB_OK)
 			status = each(&sums, arg, err);
+		if (status != TB_OK)
+			break;
+	}
+	sql_close(&q);
+	return status == TB_END ? TB_OK : status;
+}
+
+/* One trade: sides, and all else 0. */
+static enum tb_status
+read_trade_sums(struct sql *q, struct origin_sums *out, struct tb_err *err)
+{
+	struct decimal size, value;
+	enum tb_status status;
+	enum side side;
+
+	*out = (struct origin_sums){ 0 };
+	status = sql_copy(q, 0, out->product_id, PRODUCT_ID_MAX, err);
+	if (status == TB_OK)
+		status = sql_side(q, 1, &side, err);
+	if (status == TB_OK)
+		status = sql_decimal(q, 2, &size, err);
+	if (status == TB_OK)
+		status = sql_decimal(q, 3, &value, err);
+	if (status == TB_OK)
+		status = sql_decimal(q, 4, &out->commission, err);
+	if (status != TB_OK)
+		return status;
+	if (side == SIDE_BUY) {
+		out->buys = 1;
+		out->buy_qty = size;
+		out->buy_usd = value;
+	} else {
+		out->sells = 1;
+		out->sell_qty = size;
+		out->sell_usd = value;
+	}
+	return TB_OK;
+}
+
+enum tb_status
+origins_trade_sums(struct db *db, origins_summer *each, void *arg,
+    struct tb_err *err)
+{
+	struct origin_sums sums;
+	enum tb_status status;
+	struct sql q;
+
+	(void)sql_open(&q, db,
+	    "SELECT product_id, side, size_crypto, size_usd, commission"
+	    " FROM trades WHERE status = 'filled' ORDER BY id",
+	    err);
+	while ((status = sql_step(&q, err)) == TB_OK) {
+		status = read_trade_sums(&q, &sums, err);
+		if (status == TB_OK)
+			status = each(&sums, arg, err);
+		if (status != TB_OK)
+			break;
+	}
+	sql_close(&q);
+	return status == TB_END ? TB_OK : status;
+}
+
+enum tb_status
+origins_tables(struct db *db, int64_t source_id, origins_teller *each,
+    void *arg, struct tb_err *err)
+{
+	struct origin_table t;
+	enum tb_status status;
+	struct sql q;
+
+	(void)sql_open(&q, db,
+	    "SELECT source_table, count(*), sum((disposition = 'keep' OR"
+	    " disposition = 'convert') AND source_table IN ('trades',"
+	    " 'raw_trades')) FROM legacy_rows WHERE source_id = ?1 GROUP BY 1",
+	    err);
+	sql_bind_int(&q, 1, source_id);
+	while ((status = sql_step(&q, err)) == TB_OK) {
+		t = (struct origin_table){ .table = sql_text(&q, 0),
+			.rows = sql_int(&q, 1),
+			.trades = sql_int(&q, 2) };
+		status = each(&t, arg, err);
 		if (status != TB_OK)
 			break;
 	}

@@ -72,8 +72,12 @@ struct origin_known {
 enum tb_status origins_find(struct db *db, int64_t source_id, const char *table,
     int64_t row_id, struct origin_known *out, struct tb_err *err);
 
-/* origins_put: record, or replace what was recorded.  In a transaction of the
- * caller's. */
+/*
+ * origins_put: record, or replace what was recorded; origins_add: nothing was.
+ * In a transaction of the caller's.
+ */
+enum tb_status origins_add(struct db *db, const struct origin_row *row,
+    struct tb_err *err);
 enum tb_status origins_put(struct db *db, const struct origin_row *row,
     struct tb_err *err);
 
@@ -110,6 +114,25 @@ typedef enum tb_status origins_summer(const struct origin_sums *, void *arg,
     struct tb_err *);
 enum tb_status origins_sums(struct db *db, int64_t source_id,
     origins_summer *each, void *arg, struct tb_err *err);
+
+/*
+ * origins_trade_sums: where the rows of all sources became all trades that
+ * there are: the same, told trade by trade, in a fraction of the time.
+ */
+enum tb_status origins_trade_sums(struct db *db, origins_summer *each,
+    void *arg, struct tb_err *err);
+
+/* How many rows a table has, and how many of them became trades. */
+struct origin_table {
+	const char *table;
+	int64_t rows, trades;
+};
+
+/* origins_tables: those of a source.  The statement is open meanwhile. */
+typedef enum tb_status origins_teller(const struct origin_table *, void *arg,
+    struct tb_err *);
+enum tb_status origins_tables(struct db *db, int64_t source_id,
+    origins_teller *each, void *arg, struct tb_err *err);
 
 /* How many rows of a table ended how. */
 struct origin_count {

@@ -33,7 +33,8 @@ struct waiting {
 struct rebuild {
 	struct db *db;
 	struct lots lots;
-	struct lot_file file; /* of lots */
+	struct lot_file file;	     /* of lots */
+	char folder[DRAFT_PATH_MAX]; /* of file */
 	struct position position;
 	const struct ledger_entry *entry; /* at hand */
 	struct lot lot;			  /* being used up; lot_id 0: none */
@@ -257,53 +258,80 @@ keep_price(struct rebuild *r, struct tb_err *err)
 	return status;
 }
 
+/* From nothing to all rows. */
 static enum tb_status
-rebuild(struct rebuild *r, bool ask_changed, struct tb_err *err)
+build(struct rebuild *r, struct tb_err *err)
 {
-	const char *product_id = r->position.product_id;
-	enum tb_status status = keep_price(r, err);
+	enum tb_status status;
 
-	if (status == TB_OK && ask_changed)
-		status = load_old_gains(r, err);
+	status = lots_last_id(r->db, &r->lots.open.last_id, err);
 	if (status == TB_OK)
-		status = delete_derived(r->db, product_id, err);
-	if (status == TB_OK)
-		status = lots_last_id(r->db, &r->lots.open.last_id, err);
-	if (status == TB_OK)
-		status = books_each_entry(r->db, product_id, INSTANT_MAX_US,
-		    take_entry, r, err);
+		status = books_each_entry(r->db, r->position.product_id,
+		    INSTANT_MAX_US, take_entry, r, err);
 	if (status == TB_OK)
 		status = write_open_lots(r, err);
 	return status == TB_OK ? positions_put(r->db, &r->position, err) :
 				 status;
 }
 
+static enum tb_status
+begin(struct rebuild *r, struct db *db, const char *product_id,
+    struct tb_err *err)
+{
+	enum tb_status status;
+
+	*r = (struct rebuild){ .db = db };
+	lots_init(&r->lots, LOT_FIFO, false);
+	position_init(&r->position, product_id);
+	status = draft_folder(db_path(db), r->folder, sizeof(r->folder), err);
+	lot_file_init(&r->file, r->folder);
+	lot_queue_set_file(&r->lots.open, &r->file);
+	r->lots.each = take_part;
+	r->lots.arg = r;
+	r->waiting = calloc(WAITING_MAX, sizeof(*r->waiting));
+	if (status == TB_OK && r->waiting == NULL)
+		status = tb_nomem(err);
+	return status;
+}
+
+static void
+end(struct rebuild *r)
+{
+	lots_release(&r->lots);
+	lot_file_release(&r->file);
+	free(r->waiting);
+	free(r->old);
+}
+
+enum tb_status
+lots_build(struct db *db, const char *product_id, struct tb_err *err)
+{
+	struct rebuild r;
+	enum tb_status status = begin(&r, db, product_id, err);
+
+	if (status == TB_OK)
+		status = build(&r, err);
+	end(&r);
+	return status;
+}
+
 enum tb_status
 lots_rebuild(struct db *db, const char *product_id, size_t *out_changed,
     struct tb_err *err)
 {
-	struct rebuild r = { .db = db };
-	char folder[DRAFT_PATH_MAX];
-	enum tb_status status;
+	struct rebuild r;
+	enum tb_status status = begin(&r, db, product_id, err);
 
-	status = draft_folder(db_path(db), folder, sizeof(folder), err);
-	if (status != TB_OK)
-		return status;
-	r.waiting = calloc(WAITING_MAX, sizeof(*r.waiting));
-	if (r.waiting == NULL)
-		return tb_nomem(err);
-	lots_init(&r.lots, LOT_FIFO, false);
-	lot_file_init(&r.file, folder);
-	lot_queue_set_file(&r.lots.open, &r.file);
-	r.lots.each = take_part;
-	r.lots.arg = &r;
-	position_init(&r.position, product_id);
-	status = rebuild(&r, out_changed != NULL, err);
+	if (status == TB_OK)
+		status = keep_price(&r, err);
+	if (status == TB_OK && out_changed != NULL)
+		status = load_old_gains(&r, err);
+	if (status == TB_OK)
+		status = delete_derived(db, product_id, err);
+	if (status == TB_OK)
+		status = build(&r, err);
 	if (out_changed != NULL)
 		*out_changed = r.changed;
-	lots_release(&r.lots);
-	lot_file_release(&r.file);
-	free(r.waiting);
-	free(r.old);
+	end(&r);
 	return status;
 }
