@@ -14,12 +14,20 @@ add_escaped(struct buffer *out, uint32_t c)
 {
 	static const char from[] = "\"\\\b\f\n\r\t";
 	static const char into[] = "\"\\bfnrt";
+	static const char hex[] = "0123456789abcdef";
 	const char *p = c < 0x80 && c != 0 ? strchr(from, (int)c) : NULL;
 
-	if (p != NULL)
-		buffer_add_format(out, "\\%c", into[p - from]);
-	else
-		buffer_add_format(out, "\\u%04x", (unsigned int)c);
+	assert(c <= 0xffff); /* no other is a hazard */
+	if (p != NULL) {
+		const char two[] = { '\\', into[p - from] };
+
+		buffer_add(out, two, sizeof(two));
+	} else {
+		const char six[] = { '\\', 'u', hex[c >> 12], hex[c >> 8 & 15],
+			hex[c >> 4 & 15], hex[c & 15] };
+
+		buffer_add(out, six, sizeof(six));
+	}
 }
 
 /* Printable ASCII that needs no escape. */
