@@ -350,6 +350,7 @@ legacy_old_view(struct conversion *c)
 
 	if (item->ref.raw || c->of[LF_ORDER]->len == 0)
 		return;
+	item->old_listed = true;
 	item->old_sells = strcasecmp(side->text, "SELL") == 0;
 	item->old_counts =
 	    item->old_sells || strcasecmp(side->text, "BUY") == 0;

@@ -62,8 +62,9 @@ struct legacy_item {
 	bool id_made;	/* order_id is ours: the row has none, or a bad one */
 	bool id_padded; /* private: it had blanks around it */
 
-	/* what the old formula made of it, in dollars */
-	bool old_counts, old_sells;
+	/* what the old formula made of it, in dollars; it listed every row
+	 * with an order id, and counted those with a side that it knew */
+	bool old_listed, old_counts, old_sells;
 	struct decimal old_value, old_fee;
 
 	/* where it went: rows of trades, or of raw_trades */

@@ -185,9 +185,9 @@ count_old(struct legacy_product *p, const struct legacy_item *item)
 	struct decimal cash;
 	enum tb_status status;
 
+	p->old_rows += item->old_listed;
 	if (!item->old_counts)
 		return TB_OK;
-	p->old_rows++;
 	status =
 	    cash_of(item->old_sells, item->old_value, item->old_fee, &cash);
 	if (item->old_sells)

@@ -97,6 +97,8 @@ def check_product(name, got, want, raw_fee):
 
 def check_old(name, total, want):
     """The old system summed doubles: twelve digits are those of both."""
+    if total["old"]["rows"] != want["rows"]:
+        differ(f"{name} old rows", total["old"]["rows"], want["rows"])
     for key in ("spent", "received", "net"):
         got, expected = D(str(total["old"][key])), D(repr(want[key]))
         if abs(got - expected) > abs(expected) * D("1e-12"):
