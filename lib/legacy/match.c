@@ -14,9 +14,13 @@
 /* A row that is held back. */
 struct held {
 	struct held *next;
+	struct held *before; /* of an order: the one that came before it */
 	int64_t at_us;
 	struct decimal size, price;
-	bool used; /* of the first of a group of fills */
+	int64_t bot_id;
+	bool has_bot;
+	bool raced; /* of an order */
+	bool used;  /* of the first of a group of fills */
 	char packed[];
 };
 
@@ -26,6 +30,7 @@ struct queue {
 
 struct sweep {
 	struct queue orders, fills; /* by time */
+	struct held *newest;	    /* of the orders */
 	size_t count;		    /* held in both */
 	char group[GROUP_BYTES];
 	legacy_sink *sink;
@@ -71,11 +76,13 @@ queue_put(struct queue *q, const struct legacy_item *item, struct tb_err *err)
 		(void)tb_nomem(err);
 		return NULL;
 	}
-	h->next = NULL;
+	h->next = h->before = NULL;
 	h->at_us = item->created_us;
 	h->size = item->size_crypto;
 	h->price = item->price;
-	h->used = false;
+	h->bot_id = item->bot_id;
+	h->has_bot = item->has_bot;
+	h->raced = h->used = false;
 	(void)legacy_item_pack(item, h->packed);
 	*q->end = h;
 	q->end = &h->next;
@@ -223,18 +230,33 @@ take_fills(struct sweep *w, struct held *first, struct legacy_item *order,
 	return status;
 }
 
+/* The oldest order, out of the queue. */
+static void
+take_order(struct sweep *w, struct legacy_item *out)
+{
+	struct held *h = queue_take(&w->orders);
+
+	if (h->next == NULL)
+		w->newest = NULL;
+	else
+		h->next->before = NULL;
+	legacy_item_unpack(h->packed, out);
+	if (h->raced)
+		legacy_quirk_add(&out->quirks, LQ_RACE_DOUBLE);
+	free(h);
+	w->count--;
+}
+
 /* The oldest order chooses, and goes. */
 static enum tb_status
 settle_order(struct sweep *w, struct tb_err *err)
 {
 	static struct legacy_ref into[LEGACY_INTO_MAX];
-	struct held *h = queue_take(&w->orders), *fills;
 	struct legacy_item order;
+	struct held *fills;
 	enum tb_status status = TB_OK;
 
-	legacy_item_unpack(h->packed, &order);
-	free(h);
-	w->count--;
+	take_order(w, &order);
 	fills = find_fills(w, &order);
 	if (fills != NULL)
 		status = take_fills(w, fills, &order, into, err);
@@ -286,30 +308,35 @@ finish(struct sweep *w, struct tb_err *err)
 	return status;
 }
 
-/* Two orders of one bot and size within a moment: both are real. */
-static void
-mark_race(struct sweep *w, struct legacy_item *item)
+static bool
+is_race(const struct held *a, const struct held *b)
 {
-	struct legacy_item other;
+	return a->has_bot == b->has_bot && a->bot_id == b->bot_id &&
+	    decimal_cmp(a->size, b->size) == 0;
+}
 
-	for (struct held *h = w->orders.first; h != NULL; h = h->next) {
-		if (item->created_us - h->at_us > LEGACY_RACE_US ||
-		    decimal_cmp(h->size, item->size_crypto) != 0)
-			continue;
-		legacy_item_unpack(h->packed, &other);
-		if (other.has_bot != item->has_bot ||
-		    other.bot_id != item->bot_id)
-			continue;
-		legacy_quirk_add(&other.quirks, LQ_RACE_DOUBLE);
-		legacy_quirk_add(&item->quirks, LQ_RACE_DOUBLE);
-		(void)legacy_item_pack(&other, h->packed);
-	}
+/*
+ * Two orders of one bot and size within a moment: both are real.  The nearest
+ * before it is enough: what raced with that was marked when that came.
+ */
+static void
+put_order(struct sweep *w, struct held *h)
+{
+	struct held *o = h->before = w->newest;
+
+	w->newest = h;
+	while (o != NULL && h->at_us - o->at_us <= LEGACY_RACE_US &&
+	    !is_race(o, h))
+		o = o->before;
+	if (o != NULL && h->at_us - o->at_us <= LEGACY_RACE_US)
+		o->raced = h->raced = true;
 }
 
 static enum tb_status
 sweep_item(struct sweep *w, const struct sorter_record *r, struct tb_err *err)
 {
 	struct legacy_item item;
+	struct held *h;
 	enum tb_status status;
 
 	legacy_item_unpack(r->value, &item);
@@ -321,13 +348,12 @@ sweep_item(struct sweep *w, const struct sorter_record *r, struct tb_err *err)
 	}
 	if (status != TB_OK)
 		return status;
-	if (item.origin == LEGACY_BOT)
-		mark_race(w, &item);
 	w->count++;
-	return queue_put(item.origin == LEGACY_BOT ? &w->orders : &w->fills,
-		   &item, err) == NULL ?
-	    TB_ENOMEM :
-	    TB_OK;
+	h = queue_put(item.origin == LEGACY_BOT ? &w->orders : &w->fills, &item,
+	    err);
+	if (h != NULL && item.origin == LEGACY_BOT)
+		put_order(w, h);
+	return h == NULL ? TB_ENOMEM : TB_OK;
 }
 
 enum tb_status
