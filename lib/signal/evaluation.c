@@ -18,7 +18,8 @@ struct evaluator {
 	size_t bot_count;
 	struct window *windows; /* of distinct series */
 	size_t window_count;
-	void *memory; /* of the windows' states and the rings */
+	struct reading *readings; /* of all bots */
+	void *memory;		  /* of the windows' states and the rings */
 	int64_t first_s, last_s, aim_s; /* starts; NO_START where not known */
 	double last_close;
 	int64_t same; /* last closes that are equal */
@@ -58,11 +59,13 @@ find_window(struct evaluator *ev, const struct series *series)
 }
 
 static void
-track(struct evaluator *ev, struct tracked *t, const struct bot *bot)
+track(struct evaluator *ev, struct tracked *t, const struct bot *bot,
+    struct reading *readings)
 {
 	struct series series[WINDOWS_OF_SIGNAL];
 
 	t->bot = bot;
+	t->now.signals = readings;
 	t->scored_from_s = NO_START;
 	t->looked_at = candles_looked_at(bot);
 	t->now.confirmation.required_minutes = bot->confirmation_minutes;
@@ -128,16 +131,18 @@ evaluator_open(struct evaluator **out, const struct bot *const *bots,
 	for (size_t i = 0; i < count; i++)
 		signals += bots[i]->signal_count;
 	ev->bots = calloc(count, sizeof(*ev->bots));
+	ev->readings = calloc(signals + 1, sizeof(*ev->readings));
 	ev->windows =
 	    calloc(signals * WINDOWS_OF_SIGNAL + 1, sizeof(*ev->windows));
-	if (ev->bots == NULL || ev->windows == NULL) {
+	if (ev->bots == NULL || ev->readings == NULL || ev->windows == NULL) {
 		evaluator_close(ev);
 		return tb_nomem(err);
 	}
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0, at = 0; i < count; i++) {
 		assert(bots[i]->granularity_s == ev->granularity_s);
 		assert(strcmp(bots[i]->product_id, bots[0]->product_id) == 0);
-		track(ev, &ev->bots[i], bots[i]);
+		track(ev, &ev->bots[i], bots[i], &ev->readings[at]);
+		at += bots[i]->signal_count;
 	}
 	if (allot_memory(ev, err) != TB_OK) {
 		evaluator_close(ev);
@@ -154,6 +159,7 @@ evaluator_close(struct evaluator *ev)
 		return;
 	free(ev->memory);
 	free(ev->windows);
+	free(ev->readings);
 	free(ev->bots);
 	free(ev);
 }

@@ -62,7 +62,7 @@ struct evaluation {
 	bool short_history; /* stored candles begin after an anchor */
 	int64_t missing; /* candles that do not exist since the first anchor */
 	struct confirmation confirmation;
-	struct reading signals[BOT_SIGNALS_MAX]; /* as in the bot */
+	struct reading *signals; /* as many as the bot has, in its order */
 };
 
 /* What a jq signal may read. */

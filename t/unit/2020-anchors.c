@@ -111,7 +111,8 @@ same_reading(const struct reading *a, const struct reading *b)
 }
 
 static bool
-same_evaluation(const struct evaluation *a, const struct evaluation *b)
+same_evaluation(const struct evaluation *a, const struct evaluation *b,
+    size_t signals)
 {
 	bool same = a->bar.start_s == b->bar.start_s &&
 	    a->candle_at_s == b->candle_at_s &&
@@ -124,7 +125,7 @@ same_evaluation(const struct evaluation *a, const struct evaluation *b)
 	    a->confirmation.elapsed_s == b->confirmation.elapsed_s &&
 	    a->confirmation.confirmed == b->confirmation.confirmed;
 
-	for (size_t j = 0; j < BOT_SIGNALS_MAX; j++)
+	for (size_t j = 0; j < signals; j++)
 		same = same && same_reading(&a->signals[j], &b->signals[j]);
 	return same;
 }
@@ -158,7 +159,7 @@ window_agrees(const struct evaluator *stream, size_t i, size_t earlier)
 			abort();
 	for (size_t b = 0; b < bot_count && same; b++) {
 		same = same_evaluation(evaluator_get(stream, b),
-		    evaluator_get(ev, b));
+		    evaluator_get(ev, b), pointers[b]->signal_count);
 		if (!same)
 			printf("# candle %zu, bot %zu\n", i, b);
 	}
