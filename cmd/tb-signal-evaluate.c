@@ -13,18 +13,14 @@ static enum tb_status
 is_worth_keeping(struct batch *b, const struct signalline *line, bool *out,
     struct tb_err *err)
 {
-	struct evaluation_row last;
-	enum tb_status status;
+	bool held = false;
+	enum tb_status status = TB_OK;
 
-	*out = line->action != ACTION_HOLD;
-	if (*out)
-		return TB_OK;
-	status = evaluations_last(b->db, line->bot_id, line->candle_at_us,
-	    &last, err);
-	*out = status == TB_ENOENT ||
-	    strcmp(last.action, action_name(ACTION_HOLD)) != 0;
-	evaluation_row_release(&last);
-	return status == TB_ENOENT ? TB_OK : status;
+	if (line->action == ACTION_HOLD)
+		status = evaluations_hold(b->db, line->bot_id,
+		    line->candle_at_us, &held, err);
+	*out = !held;
+	return status;
 }
 
 static enum tb_status

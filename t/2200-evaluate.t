@@ -98,6 +98,19 @@ keeps_what_matters() { # not every HOLD, but every action
 	stores '01:35 HOLD, 01:50 BUY, 01:55 BUY, 02:00 BUY'
 }
 
+# said WHEN ACTION: the bot's one row again, as if said WHEN with another hash
+said() {
+	sqlite3 db "INSERT INTO evaluations SELECT 'x' || evaluation_id, bot_id,
+	    product_id, candle_at, '2025-01-01T$1.000000Z', '$2', temperature,
+	    combined_score, line, NULL FROM evaluations"
+}
+what_was_said_last_counts() { # of two rows of one candle
+	two_falls && at 01:35:30Z >/dev/null && said 01:34:00 BUY &&
+	at 01:40:30Z >/dev/null && stores '01:35 HOLD, 01:35 BUY' &&
+	two_falls && at 01:35:30Z >/dev/null && said 01:36:00 BUY &&
+	at 01:40:30Z >/dev/null && stores '01:35 HOLD, 01:35 BUY, 01:40 HOLD'
+}
+
 remembers_when() {
 	[ "$(sqlite3 db 'SELECT last_evaluation_at FROM bots')" = \
 	    2025-01-01T02:00:30.000000Z ] &&
@@ -408,6 +421,7 @@ ok 'only the candles that confirm are looked at' says 02:05:12Z \
     '.confirmation.since' '"2025-01-01T02:00:00.000000Z"'
 ok 'actions are kept, and HOLD after something else' keeps_what_matters
 ok 'the latest instant is remembered' remembers_when
+ok 'of two rows of a candle the later one counts' what_was_said_last_counts
 ok 'cooldown begins after an action and ends to the microsecond' cools_down
 ok '--force waives confirmation and cooldown, and says so' forces
 ok 'fault 80: one candle' single

@@ -166,6 +166,30 @@ row_read(struct sql *q, struct evaluation_row *out, struct tb_err *err)
 }
 
 enum tb_status
+evaluations_hold(struct db *db, int64_t bot_id, int64_t until_us, bool *out,
+    struct tb_err *err)
+{
+	struct sql q;
+	enum tb_status status;
+
+	/* The action beside max() is the one of its row. */
+	status = sql_open(&q, db,
+	    "SELECT recommended_action = 'HOLD', max(evaluated_at)"
+	    " FROM evaluations WHERE bot_id = ?1 AND candle_at ="
+	    " (SELECT max(candle_at) FROM evaluations"
+	    " WHERE bot_id = ?1 AND candle_at <= ?2)",
+	    err);
+	if (status != TB_OK)
+		return status;
+	sql_bind_int(&q, 1, bot_id);
+	sql_bind_instant(&q, 2, until_us);
+	status = sql_step(&q, err);
+	*out = status == TB_OK && sql_int(&q, 0) != 0;
+	sql_close(&q);
+	return status;
+}
+
+enum tb_status
 evaluations_last(struct db *db, int64_t bot_id, int64_t until_us,
     struct evaluation_row *out, struct tb_err *err)
 {

@@ -71,6 +71,13 @@ enum tb_status evaluations_last_act(struct db *db, int64_t bot_id,
 enum tb_status evaluations_last(struct db *db, int64_t bot_id, int64_t until_us,
     struct evaluation_row *out, struct tb_err *err);
 
+/*
+ * evaluations_hold: does that row say HOLD?  No row does not.  Its line, most
+ * of a row, is not read.
+ */
+enum tb_status evaluations_hold(struct db *db, int64_t bot_id, int64_t until_us,
+    bool *out, struct tb_err *err);
+
 /* Where reading a bot's rows has come to.  Zero at_us and id to begin. */
 struct evaluation_cursor {
 	int64_t bot_id;
