@@ -269,6 +269,7 @@ ask_veto(struct batch *b, struct subject *s)
 void
 batch_compute(struct batch *b)
 {
+	batch_expect(b);
 	for (size_t i = 0; i < b->group_count; i++)
 		compute_group(&b->groups[i]);
 	for (size_t i = 0; i < b->count; i++)

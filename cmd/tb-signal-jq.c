@@ -49,6 +49,23 @@ write_input(struct json_writer *w, const struct jq_input *in)
 	json_close(w, '}');
 }
 
+void
+batch_expect(struct batch *b)
+{
+	for (size_t i = 0; i < b->count; i++) {
+		const struct bot *bot = &b->subjects[i].bot;
+
+		if (b->subjects[i].status != TB_OK)
+			continue;
+		for (size_t j = 0; j < bot->signal_count; j++)
+			if (bot->signals[j].enabled && bot->signals[j].jq != 0)
+				jqexpr_expect(b->jq,
+				    bot_text(bot, bot->signals[j].jq));
+		if (bot->when != 0)
+			jqexpr_expect(b->jq, bot_text(bot, bot->when));
+	}
+}
+
 /* The subject whose bot this is. */
 static struct subject *
 subject_of(struct batch *b, const struct bot *bot)

@@ -115,6 +115,9 @@ void line_fill(const struct batch *b, const struct subject *s,
 
 /* tb-signal-jq.c --------------------------------------------------------- */
 
+/* batch_expect: say which expressions the bots have, before any is run. */
+void batch_expect(struct batch *b);
+
 /* The evaluator_jq of a batch (arg). */
 enum tb_status batch_jq(const struct jq_input *in, void *arg, double *out,
     struct tb_err *err);

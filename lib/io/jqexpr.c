@@ -10,8 +10,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/instant.h"
 #include "io/jqexpr_child.h"
+#include "io/jqexpr_join.h"
 
 /* An expression that cost a child, and how it failed. */
 struct death {
@@ -25,13 +27,29 @@ struct jqexpr {
 	int starts;
 	struct death deaths[JQEXPR_RESTARTS_MAX + 1]; /* one a start at most */
 	int death_count;
+	struct buffer expected; /* texts, as jqexpr_join.h keeps them */
 };
 
 enum tb_status
 jqexpr_open(struct jqexpr **out, struct tb_err *err)
 {
 	*out = calloc(1, sizeof(**out));
-	return *out == NULL ? tb_nomem(err) : TB_OK;
+	if (*out == NULL)
+		return tb_nomem(err);
+	buffer_init(&(*out)->expected, JQEXPR_EXPECTED_MAX);
+	return TB_OK;
+}
+
+void
+jqexpr_expect(struct jqexpr *jq, const char *expression)
+{
+	struct buffer *b = &jq->expected;
+	size_t len = strlen(expression);
+
+	if (len <= JQEXPR_TEXT_MAX && len < b->max - b->len &&
+	    jqexpr_can_join(expression) &&
+	    jqexpr_find(b->data, b->len, expression) < 0)
+		buffer_add(b, expression, len + 1);
 }
 
 /* End the child. returns: the signal it died of by itself, 0: none */
@@ -60,6 +78,7 @@ jqexpr_close(struct jqexpr *jq)
 	(void)reap(jq);
 	for (int i = 0; i < jq->death_count; i++)
 		free(jq->deaths[i].expression);
+	buffer_release(&jq->expected);
 	free(jq);
 }
 
@@ -87,7 +106,7 @@ remember_death(struct jqexpr *jq, const char *expression,
 }
 
 static enum tb_status
-start(struct jqexpr *jq, struct tb_err *err)
+start_child(struct jqexpr *jq, struct tb_err *err)
 {
 	int fds[2];
 
@@ -100,7 +119,7 @@ start(struct jqexpr *jq, struct tb_err *err)
 		    strerror(errno));
 	jq->child = fork();
 	if (jq->child == 0)
-		jqexpr_serve(fds[1]);
+		jqexpr_serve(fds[1], &jq->expected);
 	(void)close(fds[1]);
 	if (jq->child < 0) {
 		jq->child = 0;
@@ -203,6 +222,22 @@ exchange(struct jqexpr *jq, const struct jqexpr_request *request,
 	return tb_fail(err, TB_EBUG, "an answer of no kind");
 }
 
+/* A child that has what is expected ready: together, or one by one after all,
+ * where together they don't compile or take the child with them. */
+static enum tb_status
+start(struct jqexpr *jq, struct tb_err *err)
+{
+	const struct jqexpr_request join = { .wish = JQEXPR_JOIN };
+	struct jqexpr_reply reply;
+	enum tb_status status = start_child(jq, err);
+
+	if (status != TB_OK || jq->expected.len == 0 ||
+	    exchange(jq, &join, "", "", &reply, NULL) == TB_OK)
+		return status;
+	buffer_clear(&jq->expected);
+	return jq->child == 0 ? start_child(jq, err) : TB_OK;
+}
+
 static enum tb_status
 ask(struct jqexpr *jq, const struct jqexpr_request *request,
     const char *expression, const char *input, struct jqexpr_reply *reply,
@@ -240,8 +275,8 @@ enum tb_status
 jqexpr_check(struct jqexpr *jq, const char *expression, struct tb_err *err)
 {
 	struct jqexpr_request request = {
+		.wish = JQEXPR_CHECK,
 		.expression_len = (uint32_t)strlen(expression),
-		.only_check = 1,
 	};
 	struct jqexpr_reply reply;
 	enum tb_status status = check_length(expression, err);

@@ -15,9 +15,11 @@
 #include <unistd.h>
 
 #include "base/sandbox.h"
+#include "io/jqexpr_join.h"
 
 #define FD 3	     /* where the socket is moved to */
 #define PROGRAMS 128 /* compiled expressions that are kept: some KiB each */
+#define JOINT_MAX (1 << 20) /* bytes of the program of those expected */
 
 /*
  * A rule is a function of its input alone.  The line is not the user's: jq
@@ -31,6 +33,12 @@ struct program {
 	char text[JQEXPR_TEXT_MAX + 1];
 	jq_state *jq; /* NULL: free */
 };
+
+/* Those that were expected, in one. */
+static struct {
+	const struct buffer *texts;
+	jq_state *jq; /* NULL: not made */
+} joint;
 
 static struct program programs[PROGRAMS];
 static unsigned int oldest; /* the next to make room */
@@ -123,9 +131,42 @@ no_input(jq_state *jq, void *unused)
 	return jv_invalid();
 }
 
-/* The expression compiled, NULL where it does not. */
+/* A program compiled, NULL where it does not. */
 static jq_state *
-compile(void)
+compile(const char *text)
+{
+	jq_state *jq = jq_init();
+
+	if (jq == NULL)
+		on_no_memory(NULL);
+	jq_set_nomem_handler(jq, on_no_memory, NULL);
+	jq_set_error_cb(jq, on_error, NULL);
+	jq_set_debug_cb(jq, ignore, NULL);
+	jq_set_input_cb(jq, no_input, NULL);
+	jq_set_attr(jq, jv_string("JQ_LIBRARY_PATH"), jv_array());
+	if (!jq_compile(jq, text))
+		jq_teardown(&jq);
+	return jq;
+}
+
+static void
+join(void)
+{
+	struct buffer text;
+
+	buffer_init(&text, JOINT_MAX);
+	buffer_add_string(&text, PREFIX);
+	jqexpr_join(joint.texts->data, joint.texts->len, &text);
+	if (buffer_status(&text, NULL) == TB_OK)
+		joint.jq = compile(text.data);
+	buffer_release(&text);
+	if (joint.jq == NULL)
+		reply.outcome = JQEXPR_NOT_COMPILED;
+}
+
+/* The program of the expression alone, NULL where it does not compile. */
+static jq_state *
+find_program(void)
 {
 	char text[sizeof(PREFIX) + JQEXPR_TEXT_MAX];
 	struct program *p = programs;
@@ -134,19 +175,10 @@ compile(void)
 	for (; p < &programs[PROGRAMS] && p->jq != NULL; p++)
 		if (strcmp(p->text, expression) == 0)
 			return p->jq;
-	jq = jq_init();
-	if (jq == NULL)
-		on_no_memory(NULL);
-	jq_set_nomem_handler(jq, on_no_memory, NULL);
-	jq_set_error_cb(jq, on_error, NULL);
-	jq_set_debug_cb(jq, ignore, NULL);
-	jq_set_input_cb(jq, no_input, NULL);
-	jq_set_attr(jq, jv_string("JQ_LIBRARY_PATH"), jv_array());
 	snprintf(text, sizeof(text), "%s%s", PREFIX, expression);
-	if (!jq_compile(jq, text)) {
-		jq_teardown(&jq);
+	jq = compile(text);
+	if (jq == NULL)
 		return NULL;
-	}
 	if (p == &programs[PROGRAMS]) {
 		p = &programs[oldest++ % PROGRAMS];
 		jq_teardown(&p->jq);
@@ -200,17 +232,10 @@ take_value(jv value)
 	jv_free(value);
 }
 
-/* The first output of the program over the input. */
+/* The first output of the program over a value. */
 static void
-run(jq_state *jq, size_t input_len)
+run(jq_state *jq, jv value)
 {
-	jv value = jv_parse_sized(input, (int)input_len);
-
-	if (!jv_is_valid(value)) {
-		reply.outcome = JQEXPR_RAISED;
-		tell(jv_invalid_get_msg(value));
-		return;
-	}
 	jq_start(jq, value, 0);
 	value = jq_next(jq);
 	if (jv_is_valid(value)) {
@@ -227,6 +252,33 @@ run(jq_state *jq, size_t input_len)
 		reply.outcome = JQEXPR_RAISED;
 		snprintf(reply.words, sizeof(reply.words), "halted");
 	}
+}
+
+/* What the expression, joined or alone, gives over the input. */
+static void
+eval(size_t input_len)
+{
+	jq_state *jq;
+	int n = -1;
+	jv value;
+
+	if (joint.jq != NULL)
+		n = jqexpr_find(joint.texts->data, joint.texts->len,
+		    expression);
+	jq = n < 0 ? find_program() : joint.jq;
+	if (jq == NULL) {
+		reply.outcome = JQEXPR_NOT_COMPILED;
+		return;
+	}
+	value = jv_parse_sized(input, (int)input_len);
+	if (!jv_is_valid(value)) {
+		reply.outcome = JQEXPR_RAISED;
+		tell(jv_invalid_get_msg(value));
+		return;
+	}
+	if (n >= 0)
+		value = JV_ARRAY(jv_number(n), value);
+	run(jq, value);
 }
 
 static void
@@ -282,13 +334,31 @@ allow_cpu_time(void)
 		_exit(1);
 }
 
-_Noreturn void
-jqexpr_serve(int fd)
+static void
+grant(const struct jqexpr_request *request)
 {
+	reply = (struct jqexpr_reply){ .outcome = JQEXPR_DONE };
+	switch (request->wish) {
+	case JQEXPR_EVAL:
+		eval(request->input_len);
+		break;
+	case JQEXPR_CHECK:
+		if (find_program() == NULL)
+			reply.outcome = JQEXPR_NOT_COMPILED;
+		break;
+	case JQEXPR_JOIN:
+		join();
+		break;
+	}
+}
+
+_Noreturn void
+jqexpr_serve(int fd, const struct buffer *expected)
+{
+	joint.texts = expected;
 	shut_in(fd);
 	for (;;) {
 		struct jqexpr_request request;
-		jq_state *jq;
 
 		receive(&request, sizeof(request));
 		if (request.expression_len > JQEXPR_TEXT_MAX ||
@@ -298,13 +368,7 @@ jqexpr_serve(int fd)
 		expression[request.expression_len] = '\0';
 		receive(input, request.input_len);
 		allow_cpu_time();
-
-		reply = (struct jqexpr_reply){ .outcome = JQEXPR_DONE };
-		jq = compile();
-		if (jq == NULL)
-			reply.outcome = JQEXPR_NOT_COMPILED;
-		else if (request.only_check == 0)
-			run(jq, request.input_len);
+		grant(&request);
 		send_reply();
 	}
 }

@@ -8,16 +8,23 @@
 
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "io/jqexpr.h"
 
 #define JQEXPR_INPUT_MAX (1 << 20) /* bytes of an input */
 #define JQEXPR_WORDS_MAX 256	   /* bytes of a message */
 
+enum jqexpr_wish {
+	JQEXPR_EVAL,
+	JQEXPR_CHECK, /* compile it, run nothing */
+	JQEXPR_JOIN,  /* compile all that are expected */
+};
+
 /* Followed by the bytes of the expression and of the input. */
 struct jqexpr_request {
+	enum jqexpr_wish wish;
 	uint32_t expression_len;
 	uint32_t input_len;
-	uint32_t only_check; /* compile it, run nothing */
 };
 
 enum jqexpr_outcome {
@@ -36,7 +43,9 @@ struct jqexpr_reply {
 /*
  * jqexpr_serve: answer requests on fd until it is closed; never returns.  To
  * be called in a fresh child: shuts everything else first.
+ *
+ * in: expected  texts, as jqexpr_join.h keeps them
  */
-_Noreturn void jqexpr_serve(int fd);
+_Noreturn void jqexpr_serve(int fd, const struct buffer *expected);
 
 #endif /* TB_IO_JQEXPR_CHILD_H */

@@ -1,7 +1,8 @@
 /*
  * jq: any text as an expression of a user's: it is answered within its limits,
  * by a value or with words on one line, and costs nobody but itself: the next
- * expression is answered as if nothing had been.
+ * expression is answered as if nothing had been.  Joined with another it gives
+ * what it gives alone.
  *
  * An input: the JSON that it runs over, a line; the rest is the expression.
  * The work is done by a child that libFuzzer does not look into: few runs a
@@ -10,6 +11,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,6 +54,38 @@ answers(struct jqexpr *jq)
 	assert(strcmp(value.number, "2") == 0);
 }
 
+/* In a fresh child; joined with another, or alone. */
+static enum tb_status
+fresh(bool joined, const char *expression, const char *input,
+    struct jqexpr_value *value, struct tb_err *err)
+{
+	struct jqexpr *jq;
+	enum tb_status status;
+
+	assert(jqexpr_open(&jq, err) == TB_OK);
+	if (joined) {
+		jqexpr_expect(jq, ".a + 1");
+		jqexpr_expect(jq, expression);
+	}
+	status = jqexpr_eval(jq, expression, input, strlen(input), value, err);
+	answers(jq);
+	jqexpr_close(jq);
+	return status;
+}
+
+static void
+check_joined(const char *expression, const char *input)
+{
+	struct jqexpr_value alone = { 0 }, joined = { 0 };
+	struct tb_err err = { 0 }, joined_err = { 0 };
+	enum tb_status status = fresh(false, expression, input, &alone, &err);
+
+	assert(fresh(true, expression, input, &joined, &joined_err) == status);
+	assert(joined.kind == alone.kind);
+	assert(strcmp(joined.number, alone.number) == 0);
+	assert(strcmp(joined_err.msg, err.msg) == 0);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -82,5 +116,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(instant_boot_ms() - began_ms < WITHIN_MS);
 	check(status, &value, &err);
 	answers(jq);
+	check_joined(expression, text);
 	return 0;
 }

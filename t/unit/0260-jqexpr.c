@@ -11,6 +11,7 @@
 
 #include "base/instant.h"
 #include "io/jqexpr.h"
+#include "io/jqexpr_join.h"
 #include "tap.h"
 
 static struct jqexpr *jq;
@@ -41,43 +42,40 @@ eval(const char *expression, const char *input)
 	return text;
 }
 
+static const struct {
+	const char *expression, *input, *want;
+} values[] = {
+	{ "if .close < 0.97 * .sma_20 then 1 else 0 end",
+	    "{\"close\":96,\"sma_20\":100}", "number 1" },
+	{ ".individual_signals.rsi.value < 70",
+	    "{\"individual_signals\":{\"rsi\":{\"value\":71}}}", "false" },
+	{ ".a", "{\"a\":0.1}", "number 0.1" },
+	{ ".a / 3", "{\"a\":1}", "number 0.3333333333333333" },
+	{ ".", "1e-8", "number 1e-08" },
+	{ ".missing", "{}", "null" },
+	{ "empty", "{}", "null" },
+	{ "1, 2, error(\"no\")", "{}", "number 1" },
+	{ "range(1e9)", "{}", "number 0" },
+	{ "repeat(1)", "{}", "number 1" },
+	{ "\"text\"", "{}", "other" },
+	{ "[]", "{}", "other" },
+	{ "error(\"my words\")", "{}", "error: my words" },
+	{ "error({\"a\":1})", "{}", "error: {\"a\":1}" },
+	{ ".a.b", "{\"a\":1}", "error: Cannot index number with string \"b\"" },
+	{ "infinite", "{}", "error: gave a number that is not finite" },
+	{ "nan", "{}", "error: gave a number that is not finite" },
+	{ "1e308 * 10", "{}", "error: gave a number that is not finite" },
+	{ "halt", "{}", "error: halted" },
+	{ "\"x\" | halt_error", "{}", "error: halted" },
+	{ "now", "{}", "error: a rule knows no time but its candle's" },
+};
+
 static void
 test_values(void)
 {
-	static const struct {
-		const char *expression, *input, *want;
-	} cases[] = {
-		{ "if .close < 0.97 * .sma_20 then 1 else 0 end",
-		    "{\"close\":96,\"sma_20\":100}", "number 1" },
-		{ ".individual_signals.rsi.value < 70",
-		    "{\"individual_signals\":{\"rsi\":{\"value\":71}}}",
-		    "false" },
-		{ ".a", "{\"a\":0.1}", "number 0.1" },
-		{ ".a / 3", "{\"a\":1}", "number 0.3333333333333333" },
-		{ ".", "1e-8", "number 1e-08" },
-		{ ".missing", "{}", "null" },
-		{ "empty", "{}", "null" },
-		{ "1, 2, error(\"no\")", "{}", "number 1" },
-		{ "range(1e9)", "{}", "number 0" },
-		{ "repeat(1)", "{}", "number 1" },
-		{ "\"text\"", "{}", "other" },
-		{ "[]", "{}", "other" },
-		{ "error(\"my words\")", "{}", "error: my words" },
-		{ "error({\"a\":1})", "{}", "error: {\"a\":1}" },
-		{ ".a.b", "{\"a\":1}",
-		    "error: Cannot index number with string \"b\"" },
-		{ "infinite", "{}", "error: gave a number that is not finite" },
-		{ "nan", "{}", "error: gave a number that is not finite" },
-		{ "1e308 * 10", "{}",
-		    "error: gave a number that is not finite" },
-		{ "halt", "{}", "error: halted" },
-		{ "\"x\" | halt_error", "{}", "error: halted" },
-		{ "now", "{}", "error: a rule knows no time but its candle's" },
-	};
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		is(eval(cases[i].expression, cases[i].input), cases[i].want,
-		    cases[i].expression);
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		is(eval(values[i].expression, values[i].input), values[i].want,
+		    values[i].expression);
 	ok(strncmp(eval(".", "{"), "error: Unfinished JSON term", 27) == 0,
 	    "half an input: %s", err.msg);
 }
@@ -180,6 +178,107 @@ test_kept(void)
 	ok(instant_boot_ms() - from_ms < 10000, "is compiled once");
 }
 
+static void
+test_can_join(void)
+{
+	static const struct {
+		const char *what, *expression;
+		bool can;
+	} cases[] = {
+		{ "closed brackets", "if .a then [1, {\"b\": (2)}] else 0 end",
+		    true },
+		{ "brackets and strings in strings",
+		    "\"a \\(.b | \"(\") c\" == \"]\\\"\"", true },
+		{ "one in a comment at the end", "1 # )", true },
+		{ "one in a comment", "1 # (\n", true },
+		{ "one that closes ours", "1) else (2", false },
+		{ "one after a comment", "1 # (\n) else (2", false },
+		{ "one closed in another string", "\"\\(1\")\"", false },
+		{ "one closed by another", "(1]", false },
+		{ "one that is open", "(1", false },
+		{ "a string that is open", "\"", false },
+		{ "one that ends in half an escape", "\"\\", false },
+		{ "a question about its own line", "$__loc__.line", false },
+	};
+	char deep[2 * 65 + 1] = "";
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		ok(jqexpr_can_join(cases[i].expression) == cases[i].can,
+		    "%s: %s", cases[i].what,
+		    cases[i].can ? "joined" : "left alone");
+	memset(deep, '[', 64);
+	memset(deep + 64, ']', 64);
+	ok(jqexpr_can_join(deep), "64 brackets in brackets");
+	memset(deep, '[', 65);
+	memset(deep + 65, ']', 65);
+	ok(!jqexpr_can_join(deep), "and no more");
+}
+
+/* Open one that expects all values, and count to others. */
+static void
+reopen_expecting(int others)
+{
+	char expression[32];
+
+	jqexpr_close(jq);
+	if (jqexpr_open(&jq, &err) != TB_OK)
+		abort();
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		jqexpr_expect(jq, values[i].expression);
+	for (int i = 0; i < others; i++) {
+		snprintf(expression, sizeof(expression), "%d + .", i);
+		jqexpr_expect(jq, expression);
+	}
+}
+
+/* Milliseconds for a count of expressions that nobody asked before. */
+static int64_t
+ask_many(int count, bool *all)
+{
+	int64_t from_ms = instant_boot_ms();
+	char expression[32], want[32];
+
+	for (int i = 0; i < count; i++) {
+		snprintf(expression, sizeof(expression), "%d + .", i);
+		snprintf(want, sizeof(want), "number %d", 1 + i);
+		*all = *all && strcmp(eval(expression, "1"), want) == 0;
+	}
+	return instant_boot_ms() - from_ms;
+}
+
+static void
+test_expected(void)
+{
+	static char long_one[JQEXPR_TEXT_MAX + 1];
+	bool all = true;
+	int64_t ms;
+
+	reopen_expecting(0);
+	test_values(); /* give what they gave */
+	reopen_expecting(0);
+	ms = ask_many(20, &all);
+	reopen_expecting(100);
+	ok(ask_many(100, &all) < ms,
+	    "a hundred expected are sooner than"
+	    " twenty others");
+	ok(all, "and right");
+
+	reopen_expecting(1);
+	jqexpr_expect(jq, "nosuch");
+	ok(strncmp(eval("nosuch", "{}"), "config: nosuch/0", 16) == 0,
+	    "one that does not compile says so");
+	is(eval("0 + .", "1"), "number 1", "the others do");
+
+	memset(long_one, ' ', JQEXPR_TEXT_MAX);
+	reopen_expecting(1);
+	for (const char *c = "123456789"; *c != '\0'; c++) {
+		long_one[0] = *c;
+		jqexpr_expect(jq, long_one);
+	}
+	is(eval(long_one, "{}"), "number 9", "more than is joined");
+	is(eval("0 + .", "1"), "number 1", "does no harm");
+}
+
 /* One bot's loop is asked once a candle, and costs the others nothing. */
 static void
 test_not_again(void)
@@ -233,6 +332,8 @@ main(void)
 	test_shut_in();
 	test_limits();
 	test_kept();
+	test_can_join();
+	test_expected();
 	jqexpr_close(jq);
 	jqexpr_close(NULL);
 	ok(jqexpr_open(&jq, &err) == TB_OK, "open another");
