@@ -65,6 +65,23 @@ bots() {
 	done
 }
 
+# rules COUNT: of one product, each with an expression of its own
+rules() {
+	echo 'bots:'
+	i=0
+	while [ "$i" -lt "$1" ]; do
+		cat <<-YAML
+		  - name: rule $i
+		    product_id: BTC-USD
+		    granularity: 1m
+		    status: RUNNING
+		    signals:
+		      dip: {weight: 1, uses: 'sma(20)', jq: '.close < 0.$((i + 80)) * .sma_20 | if . then 1 else 0 end'}
+		YAML
+		i=$((i + 1))
+	done
+}
+
 # intents ROUND COUNT FILE: purchases that no round has seen before
 intents() {
 	n=1
@@ -83,7 +100,7 @@ job() {
 	echo "$*" >>jobs.tsv
 }
 
-say 'making 500,000 candles, 200,000 trades, 41 bots'
+say 'making 500,000 candles, 200,000 trades, 50 bots'
 new_db long.db
 candles long.db BTC-USD 500000
 new_db short.db
@@ -95,6 +112,11 @@ bots 40 >forty.yaml
 tb-signal -d long.db load one.yaml >/dev/null 2>&1
 tb-signal -d short.db load one.yaml >/dev/null 2>&1
 tb-signal -d forty.db load forty.yaml >/dev/null 2>&1
+for n in 1 8; do
+	cp short.db "rule$n.db"
+	rules $n >rules.yaml
+	tb-signal -d "rule$n.db" load --prune rules.yaml >/dev/null 2>&1
+done
 new_db pnl.db
 awk -f "$top/t/bench/trades.awk" -v count=200000 >trades.csv
 tb-sync -d pnl.db import trades trades.csv >/dev/null
@@ -124,6 +146,10 @@ job 'tb-signal, one bot, 20,000 candles' 2.5 "$shell" - - \
 job 'tb-signal, one bot, 500,000 candles' 2.5 \
     'tb-signal, one bot, 20,000 candles' - - tb-signal -d long.db --at $end
 job 'tb-signal, 40 bots' 10 "$shell" - - tb-signal -d forty.db --at $end
+job 'tb-signal, one bot with jq' - 'jq, one number' - - \
+    tb-signal -d rule1.db --at $end
+job 'tb-signal, eight bots with jq' - 'jq, one number' - - \
+    tb-signal -d rule8.db --at $end
 job 'tb-trade, nothing to do' 3 "$shell" - - tb-trade -d trade.db --at $end
 job 'tb-trade, one paper trade' 8 "$shell" one.%d - \
     tb-trade -d trade.db --at $end
