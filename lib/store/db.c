@@ -80,7 +80,10 @@ ask(struct db *db, const char *pragma, char *buf, size_t size,
 		status = sql_fail(db, "open", err);
 	} else {
 		word = (const char *)sqlite3_column_text(q, 0);
-		(void)snprintf(buf, size, "%s", word == NULL ? "" : word);
+		if (word == NULL)
+			status = tb_nomem(err);
+		else
+			(void)snprintf(buf, size, "%s", word);
 	}
 	(void)sqlite3_finalize(q);
 	return status;

@@ -23,8 +23,14 @@ write_scripts(struct db *db, const char *table, struct buffer *make,
 	    err);
 	sql_bind_text(&q, 1, table);
 	while ((status = sql_step(&q, err)) == TB_OK) {
-		buffer_add_format(make, "%s;", sql_text(&q, 0));
-		buffer_add_string(drop, sql_text(&q, 1));
+		const char *makes = sql_text(&q, 0), *drops = sql_text(&q, 1);
+
+		if (makes == NULL || drops == NULL) {
+			status = tb_nomem(err);
+			break;
+		}
+		buffer_add_format(make, "%s;", makes);
+		buffer_add_string(drop, drops);
 	}
 	sql_close(&q);
 	return status == TB_END ? TB_OK : status;

@@ -213,6 +213,8 @@ sql_misread(struct sql *q, int column, const char *expected, struct tb_err *err)
 {
 	const char *found = sql_text(q, column);
 
+	if (found == NULL && sqlite3_errcode(q->db->handle) == SQLITE_NOMEM)
+		return tb_nomem(err);
 	return tb_fail(err, TB_EDISAGREE,
 	    "%s: expected %s, found %.40s: the database was changed by hand, "
 	    "or is damaged: run tb-migrate check",
