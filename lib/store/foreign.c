@@ -29,6 +29,8 @@ foreign_fail(struct foreign *f, const char *where, struct tb_err *err)
 	else if (code == SQLITE_IOERR || code == SQLITE_FULL ||
 	    code == SQLITE_CANTOPEN)
 		status = TB_EIO;
+	else if (code == SQLITE_BUSY)
+		status = TB_EBUSY;
 	return tb_fail(err, status, "%s: %s%s%s%s", f->path, where,
 	    *where == '\0' ? "" : ": ", sqlite3_errmsg(f->handle), advice);
 }
@@ -60,7 +62,10 @@ ask(struct foreign *f, const char *text, const char *parameter,
 	code = sqlite3_step(q);
 	if (code == SQLITE_ROW) {
 		word = (const char *)sqlite3_column_text(q, 0);
-		(void)snprintf(answer, 128, "%s", word == NULL ? "" : word);
+		if (word == NULL)
+			status = tb_nomem(err);
+		else
+			(void)snprintf(answer, 128, "%s", word);
 	} else if (code != SQLITE_DONE) {
 		status = foreign_fail(f, "", err);
 	}

@@ -16,7 +16,7 @@
 
 INPUT=/dev/null			# of the command
 AT=2025-09-11T10:35:12Z
-ALSO=				# another status that is fine
+ALSO=				# other statuses that are fine
 THERE=0				# where what it makes is there already
 
 # go PREFIX ...: $COMMAND behind it
@@ -35,9 +35,9 @@ again() {
 
 # polite STATUS: it ends as a tool may that met an error
 polite() {
-	case $1 in
-	[034569] | 69 | 74 | 75 | 77 | 78) ;;
-	*) [ "$1" = "$ALSO" ] || return 1 ;;
+	case " 0 3 4 5 6 9 69 74 75 77 78 $ALSO " in
+	*" $1 "*) ;;
+	*) return 1 ;;
 	esac
 	[ "$1" -eq 0 ] || grep -q '^tb[-a-z]*: ' err || return 1
 	[ ! -s out ] ||
