@@ -58,6 +58,16 @@ report base io ledger wire
 legacy base io signal store ledger bot
 END
 
+# What they may include to compute with; nothing that opens or asks.
+pure() {
+	grep -n '#include' lib/signal/*.[ch] lib/ledger/*.[ch] | grep -vE \
+	    -e '"(signal|ledger)/' -e '"base/(decimal|err|market)\.h"' \
+	    -e '<(assert|float|inttypes|math|std[a-z]+|strings?)\.h>' >found
+	cat found
+	[ ! -s found ]
+}
+ok 'signal and ledger are pure' pure
+
 known_rooms() {
 	for room in lib/*/; do
 		case $room in

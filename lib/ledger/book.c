@@ -74,7 +74,7 @@ insert_page(struct book *b, size_t at, const char *product_id,
 	position_init(&b->pages[at].position, product_id);
 	lots_init(&b->pages[at].lots, b->method, b->fees_apart);
 	b->pages[at].lots.fine = b->fine;
-	lot_queue_set_file(&b->pages[at].lots.open, b->file);
+	lot_queue_lend(&b->pages[at].lots.open, b->aside);
 	return TB_OK;
 }
 

@@ -28,7 +28,7 @@ struct book {
 	enum lot_method method;
 	bool fees_apart;
 	bool fine; /* set it before the first fill: see struct lots */
-	struct lot_file *file;	 /* NULL, or for lots: queue.h; FIFO */
+	struct lot_aside *aside; /* NULL, or lent to the lots; FIFO */
 	struct book_page *pages; /* owned; sorted by product_id */
 	size_t count;
 	size_t room; /* private */

@@ -113,7 +113,7 @@ struct lots {
 void lots_init(struct lots *l, enum lot_method method, bool fees_apart);
 void lots_release(struct lots *l);
 
-/* lots_clear: nothing open; keeps the allocation, the file, and who is told. */
+/* lots_clear: nothing open; what was allocated, lent or set stays. */
 void lots_clear(struct lots *l);
 
 /*

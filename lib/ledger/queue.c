@@ -45,10 +45,10 @@ lot_queue_release(struct lot_queue *q)
 }
 
 void
-lot_queue_set_file(struct lot_queue *q, struct lot_file *file)
+lot_queue_lend(struct lot_queue *q, struct lot_aside *aside)
 {
-	assert(q->method == LOT_FIFO || file == NULL);
-	q->file = file;
+	assert(q->method == LOT_FIFO || aside == NULL);
+	q->aside = aside;
 }
 
 void
@@ -57,7 +57,7 @@ lot_queue_clear(struct lot_queue *q)
 	q->last_id = 0;
 	q->head = q->count = 0;
 	q->sorted = false;
-	q->aside = (struct lot_chain){ 0 };
+	q->middle = (struct lot_chain){ 0 };
 }
 
 bool
@@ -128,15 +128,15 @@ heap_restore(struct lot_queue *q)
 	q->sorted = false;
 }
 
-/* The oldest lots behind the front go to the file. */
+/* The oldest lots behind the front. */
 static void
 put_aside(struct lot_queue *q)
 {
-	size_t front = q->aside.blocks == 0 ? LOT_BLOCK : q->front;
+	size_t front = q->middle.blocks == 0 ? LOT_BLOCK : q->front;
 	struct lot *from = q->lot + q->head + front;
 	struct tb_err err;
 
-	if (lot_chain_put(&q->aside, q->file, from, &err) != TB_OK)
+	if (q->aside->verbs->put(q->aside, &q->middle, from, &err) != TB_OK)
 		return; /* it is tried again with the next lot */
 	q->front = front;
 	q->count -= LOT_BLOCK;
@@ -163,7 +163,7 @@ bring_back(struct lot_queue *q, struct tb_err *err)
 		    q->count * sizeof(*q->lot));
 		q->head = LOT_BLOCK;
 	}
-	status = lot_chain_take(&q->aside, q->file,
+	status = q->aside->verbs->take(q->aside, &q->middle,
 	    q->lot + q->head - LOT_BLOCK, err);
 	if (status != TB_OK)
 		return status;
@@ -205,7 +205,7 @@ lot_queue_put(struct lot_queue *q, const struct lot *lot, struct tb_err *err)
 
 	assert(lot->lot_id > q->last_id);
 	heap_restore(q);
-	if (q->file != NULL && q->count >= LOT_WINDOW - LOT_BLOCK)
+	if (q->aside != NULL && q->count >= LOT_WINDOW - LOT_BLOCK)
 		put_aside(q);
 	status = reserve(q, err);
 	if (status != TB_OK)
@@ -237,7 +237,7 @@ lot_queue_drop(struct lot_queue *q, struct tb_err *err)
 	} else if (q->method != LOT_LIFO) {
 		q->head++;
 	}
-	if (q->aside.blocks > 0 && --q->front == 0)
+	if (q->middle.blocks > 0 && --q->front == 0)
 		return bring_back(q, err);
 	if (q->count == 0)
 		q->head = 0;
@@ -248,24 +248,30 @@ enum tb_status
 lot_queue_find(struct lot_queue *q, int64_t fill_id, struct lot **out,
     struct tb_err *err)
 {
+	enum tb_status status;
+
 	for (size_t i = q->head + q->count; i-- > q->head;)
 		if (q->lot[i].fill_id == fill_id) {
 			*out = &q->lot[i];
 			return TB_OK;
 		}
 	*out = NULL;
-	if (q->aside.blocks == 0)
+	if (q->middle.blocks == 0)
 		return TB_OK;
-	return lot_chain_find(&q->aside, q->file, fill_id, out, err);
+	status = q->aside->verbs->find(q->aside, &q->middle, fill_id, &q->found,
+	    &q->found_at, err);
+	if (status == TB_OK)
+		*out = &q->found;
+	return status == TB_END ? TB_OK : status;
 }
 
 enum tb_status
 lot_queue_changed(struct lot_queue *q, const struct lot *lot,
     struct tb_err *err)
 {
-	if (q->file == NULL || lot != &q->file->found)
+	if (lot != &q->found)
 		return TB_OK;
-	return lot_chain_store(q->file, err);
+	return q->aside->verbs->change(q->aside, q->found_at, lot, err);
 }
 
 static int
@@ -279,7 +285,7 @@ by_lot_id(const void *a, const void *b)
 const struct lot *
 lot_queue_list(struct lot_queue *q, size_t *out_count)
 {
-	assert(q->aside.blocks == 0);
+	assert(q->middle.blocks == 0);
 	*out_count = q->count;
 	if (q->count == 0)
 		return NULL;

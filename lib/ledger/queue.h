@@ -7,8 +7,8 @@
  *
  * An array: for FIFO a queue, for LIFO a stack, for HIFO and LOFO a binary
  * heap, for the average one element.  Memory goes with the lots that are open;
- * a FIFO that was given a file keeps LOT_WINDOW of them, and puts the middle
- * aside there: what leaves next and what came last is in memory.
+ * a FIFO that was lent a place for it keeps LOT_WINDOW of them, and puts the
+ * middle aside there: what leaves next and what came last is in memory.
  */
 
 #include <stdbool.h>
@@ -16,8 +16,8 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "ledger/aside.h"
 #include "ledger/lot.h"
-#include "ledger/lotfile.h"
 
 #define LOT_WINDOW ((size_t)4 * LOT_BLOCK) /* lots in memory, at most */
 
@@ -35,9 +35,11 @@ struct lot_queue {
 	struct lot *lot;	  /* private; owned */
 	size_t head, count, room; /* private: [head, head + count) are open */
 	bool sorted;		  /* private: a heap put in order of ids */
-	struct lot_file *file;	  /* private; borrowed; NULL: none */
-	struct lot_chain aside;	  /* private: these come behind the front */
+	struct lot_aside *aside;  /* private; borrowed; NULL: none */
+	struct lot_chain middle;  /* private: there, behind the front */
 	size_t front;		  /* private: so many in front of them */
+	struct lot found;	  /* private: there, by lot_queue_find() */
+	int64_t found_at;
 };
 
 /* lot_queue_init: nothing open; allocates nothing. */
@@ -45,12 +47,12 @@ void lot_queue_init(struct lot_queue *q, enum lot_method method);
 void lot_queue_release(struct lot_queue *q);
 
 /*
- * lot_queue_set_file: lots may be put aside from now on; FIFO only.  What
- * cannot be written stays in memory.
+ * lot_queue_lend: lots may be put aside from now on; FIFO only.  What cannot
+ * be put there stays in memory.
  *
- * in: file  outlives the queue
+ * in: aside  outlives the queue; NULL: none
  */
-void lot_queue_set_file(struct lot_queue *q, struct lot_file *file);
+void lot_queue_lend(struct lot_queue *q, struct lot_aside *aside);
 
 /* lot_queue_clear: as after lot_queue_init(); keeps the allocation. */
 void lot_queue_clear(struct lot_queue *q);

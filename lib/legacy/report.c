@@ -42,7 +42,7 @@ legacy_report_init(struct legacy_report *r, bool gains, const char *folder)
 	book_init(&r->average_net, LOT_AVERAGE, false);
 	r->fifo_gross.fine = r->fifo_net.fine = true;
 	r->average_gross.fine = r->average_net.fine = true;
-	r->fifo_gross.file = r->fifo_net.file = &r->lots;
+	r->fifo_gross.aside = r->fifo_net.aside = &r->lots.aside;
 }
 
 void

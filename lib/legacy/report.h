@@ -14,6 +14,7 @@
 #include "base/market.h"
 #include "ledger/book.h"
 #include "legacy/item.h"
+#include "store/lotfile.h"
 
 /* Why an old figure is not the new one. */
 enum legacy_cause {

@@ -10,6 +10,7 @@
 #include "base/buffer.h"
 #include "ledger/book.h"
 #include "store/legacy_fills.h"
+#include "store/lotfile.h"
 #include "store/origins.h"
 
 #define ROW_MAX DB_VALUE_MAX
@@ -384,7 +385,7 @@ legacy_verify(struct db *db, struct legacy_plan *plan, const char *why,
 	buffer_init(&v.row, ROW_MAX);
 	lot_file_init(&v.lots, plan == NULL ? "" : legacy_plan_folder(plan));
 	book_init(&v.fifo, LOT_FIFO, false);
-	v.fifo.file = &v.lots;
+	v.fifo.aside = &v.lots.aside;
 	book_init(&v.average, LOT_AVERAGE, false);
 	v.fifo.fine = v.average.fine = true; /* as those of the report */
 	status = legacy_sources_load(db, v.sources, &v.source_count, err);

@@ -12,6 +12,7 @@
 #include "store/audit_parts.h"
 #include "store/books.h"
 #include "store/draft.h"
+#include "store/lotfile.h"
 
 #define LABEL_MAX 96
 #define NUMBER_TEXT 24
@@ -448,7 +449,7 @@ audit_derived(struct db *db, struct audit_result *r, struct tb_err *err)
 		return status;
 	lots_init(&d.lots, LOT_FIFO, false);
 	lot_file_init(&d.file, folder);
-	lot_queue_set_file(&d.lots.open, &d.file);
+	lot_queue_lend(&d.lots.open, &d.file.aside);
 	d.lots.each = check_part;
 	d.lots.arg = &d;
 	status =

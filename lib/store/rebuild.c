@@ -14,6 +14,7 @@
 #include "store/books.h"
 #include "store/derived.h"
 #include "store/draft.h"
+#include "store/lotfile.h"
 #include "store/sql.h"
 
 #define WAITING_MAX 64 /* shares of one lot; with more it is written twice */
@@ -285,7 +286,7 @@ begin(struct rebuild *r, struct db *db, const char *product_id,
 	position_init(&r->position, product_id);
 	status = draft_folder(db_path(db), r->folder, sizeof(r->folder), err);
 	lot_file_init(&r->file, r->folder);
-	lot_queue_set_file(&r->lots.open, &r->file);
+	lot_queue_lend(&r->lots.open, &r->file.aside);
 	r->lots.each = take_part;
 	r->lots.arg = r;
 	r->waiting = calloc(WAITING_MAX, sizeof(*r->waiting));

@@ -5,6 +5,7 @@
  */
 
 #include "ledger/lots.h"
+#include "store/lotfile.h"
 #include "tap.h"
 
 #define FILLS 3000
@@ -417,7 +418,7 @@ test_file(const char *folder)
 	for (int i = 0; i < 2; i++) {
 		desk_init(&plain[i], LOT_FIFO, false);
 		desk_init(&with[i], LOT_FIFO, false);
-		lot_queue_set_file(&with[i].lots.open, &file);
+		lot_queue_lend(&with[i].lots.open, &file.aside);
 		with[i].lots.each = hear;
 		with[i].lots.arg = &telling;
 	}

@@ -1,4 +1,4 @@
-#include "ledger/lotfile.h"
+#include "store/lotfile.h"
 
 #include <assert.h>
 #include <stddef.h>
@@ -10,17 +10,10 @@ struct block {
 	struct lot lots[LOT_BLOCK];
 };
 
-void
-lot_file_init(struct lot_file *f, const char *folder)
+static struct lot_file *
+file_of(struct lot_aside *a)
 {
-	*f = (struct lot_file){ 0 };
-	scratch_init(&f->scratch, folder);
-}
-
-void
-lot_file_release(struct lot_file *f)
-{
-	scratch_close(&f->scratch);
+	return (struct lot_file *)(void *)a;
 }
 
 static off_t
@@ -38,10 +31,11 @@ read_block(struct lot_file *f, int64_t block, struct block *out,
 }
 
 /* The place of the next block is given out with each, so that it is known. */
-enum tb_status
-lot_chain_put(struct lot_chain *c, struct lot_file *f, const struct lot *lots,
+static enum tb_status
+put(struct lot_aside *a, struct lot_chain *c, const struct lot *lots,
     struct tb_err *err)
 {
+	struct lot_file *f = file_of(a);
 	int64_t at = c->next, next = f->blocks;
 	struct block block;
 	enum tb_status status;
@@ -61,15 +55,15 @@ lot_chain_put(struct lot_chain *c, struct lot_file *f, const struct lot *lots,
 	return TB_OK;
 }
 
-enum tb_status
-lot_chain_take(struct lot_chain *c, struct lot_file *f, struct lot *lots,
+static enum tb_status
+take(struct lot_aside *a, struct lot_chain *c, struct lot *lots,
     struct tb_err *err)
 {
 	struct block block;
 	enum tb_status status;
 
 	assert(c->blocks > 0);
-	status = read_block(f, c->first, &block, err);
+	status = read_block(file_of(a), c->first, &block, err);
 	if (status != TB_OK)
 		return status;
 	memcpy(lots, block.lots, sizeof(block.lots));
@@ -78,37 +72,51 @@ lot_chain_take(struct lot_chain *c, struct lot_file *f, struct lot *lots,
 	return TB_OK;
 }
 
-enum tb_status
-lot_chain_find(const struct lot_chain *c, struct lot_file *f, int64_t fill_id,
-    struct lot **out, struct tb_err *err)
+static enum tb_status
+find(struct lot_aside *a, const struct lot_chain *c, int64_t fill_id,
+    struct lot *out, int64_t *at, struct tb_err *err)
 {
 	struct block block = { .next = c->first };
 	enum tb_status status;
 
-	*out = NULL;
 	for (int64_t n = 0; n < c->blocks; n++) {
-		int64_t at = block.next;
+		off_t place = place_of(block.next);
 
-		status = read_block(f, at, &block, err);
+		status = read_block(file_of(a), block.next, &block, err);
 		if (status != TB_OK)
 			return status;
 		for (size_t i = 0; i < LOT_BLOCK; i++) {
 			if (block.lots[i].fill_id != fill_id)
 				continue;
-			f->found = block.lots[i];
-			f->found_at = place_of(at) +
-			    (off_t)offsetof(struct block, lots) +
-			    (off_t)(i * sizeof(f->found));
-			*out = &f->found;
+			*out = block.lots[i];
+			*at = place + (off_t)offsetof(struct block, lots) +
+			    (off_t)(i * sizeof(*out));
 			return TB_OK;
 		}
 	}
-	return TB_OK;
+	return TB_END;
 }
 
-enum tb_status
-lot_chain_store(struct lot_file *f, struct tb_err *err)
+static enum tb_status
+change(struct lot_aside *a, int64_t at, const struct lot *lot,
+    struct tb_err *err)
 {
-	return scratch_write(&f->scratch, &f->found, sizeof(f->found),
-	    f->found_at, err);
+	return scratch_write(&file_of(a)->scratch, lot, sizeof(*lot), at, err);
+}
+
+void
+lot_file_init(struct lot_file *f, const char *folder)
+{
+	static const struct lot_aside_verbs verbs = {
+		.put = put, .take = take, .find = find, .change = change
+	};
+
+	*f = (struct lot_file){ .aside = { .verbs = &verbs } };
+	scratch_init(&f->scratch, folder);
+}
+
+void
+lot_file_release(struct lot_file *f)
+{
+	scratch_close(&f->scratch);
 }
