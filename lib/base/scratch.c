@@ -40,7 +40,7 @@ file_open(struct scratch *s, struct tb_err *err)
 	s->fd = open(s->folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (s->fd != -1 || (errno != EOPNOTSUPP && errno != EISDIR))
 		return s->fd == -1 ? fail(s, err) : TB_OK;
-	len = snprintf(path, sizeof(path), "%s/tb-sort-XXXXXX", s->folder);
+	len = snprintf(path, sizeof(path), "%s/tb-scratch-XXXXXX", s->folder);
 	if (len < 0 || (size_t)len >= sizeof(path))
 		return tb_fail(err, TB_EUSAGE, "the path is too long");
 	s->fd = mkostemp(path, O_CLOEXEC);
