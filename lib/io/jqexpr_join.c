@@ -42,14 +42,24 @@ read_in_string(struct depth *d, const char **s)
 	return **s != '\0';
 }
 
+/* One with a backslash goes on in the next line where jq is 1.7 or newer. */
+static bool
+read_comment(const char **s)
+{
+	size_t len = strcspn(*s, "\n");
+
+	if (memchr(*s, '\\', len) != NULL)
+		return false;
+	*s += len - 1; /* the end of the line may be the end of all */
+	return true;
+}
+
 static bool
 read_outside(struct depth *d, const char **s)
 {
 	switch (**s) {
 	case '#':
-		*s += strcspn(*s, "\n");
-		--*s; /* the end of the line may be the end of all */
-		return true;
+		return read_comment(s);
 	case '"':
 		return open_one(d, '"');
 	case '(':

@@ -16,7 +16,7 @@
 /*
  * jqexpr_can_join: are all its brackets and strings closed, so that it cannot
  * reach out of the brackets it is put into?  One that asks for its own line is
- * left out, too.
+ * left out, too, and one whose comments have a backslash.
  */
 bool jqexpr_can_join(const char *expression);
 

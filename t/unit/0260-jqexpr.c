@@ -191,6 +191,7 @@ test_can_join(void)
 		    "\"a \\(.b | \"(\") c\" == \"]\\\"\"", true },
 		{ "one in a comment at the end", "1 # )", true },
 		{ "one in a comment", "1 # (\n", true },
+		{ "a comment that may go on behind ours", "1 # \\", false },
 		{ "one that closes ours", "1) else (2", false },
 		{ "one after a comment", "1 # (\n) else (2", false },
 		{ "one closed in another string", "\"\\(1\")\"", false },
