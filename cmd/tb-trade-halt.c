@@ -3,7 +3,6 @@
  */
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/instant.h"
 #include "order/halt.h"
@@ -12,8 +11,6 @@
 #include "store/books.h"
 #include "store/intents.h"
 #include "tb-trade.h"
-
-#define PAGE_ROWS 32
 
 /* ------------------------------------------------------------- limits -- */
 
@@ -71,19 +68,15 @@ put_position(struct desk *desk, struct cli_rows *rows, const char *product_id,
 static enum tb_status
 put_positions(struct desk *desk, struct cli_rows *rows, struct tb_err *err)
 {
-	char page[PAGE_ROWS][PRODUCT_ID_MAX];
-	const char *after = "";
+	char product[PRODUCT_ID_MAX] = "";
 	enum tb_status status;
-	size_t count;
 
-	do {
-		status = books_products(desk->db, after, page, PAGE_ROWS,
-		    &count, err);
-		for (size_t i = 0; status == TB_OK && i < count; i++)
-			status = put_position(desk, rows, page[i], err);
-		after = page[PAGE_ROWS - 1];
-	} while (status == TB_OK && count == PAGE_ROWS);
-	return status;
+	while ((status = books_next_product(desk->db, product, err)) == TB_OK) {
+		status = put_position(desk, rows, product, err);
+		if (status != TB_OK)
+			return status;
+	}
+	return status == TB_END ? TB_OK : status;
 }
 
 static enum tb_status

@@ -355,19 +355,15 @@ add_product(struct desk *desk, const char *product_id,
 static enum tb_status
 add_products(struct desk *desk, struct balance_rows *rows, struct tb_err *err)
 {
-	char page[PAGE_ROWS][PRODUCT_ID_MAX];
-	const char *after = "";
+	char product[PRODUCT_ID_MAX] = "";
 	enum tb_status status;
-	size_t got;
 
-	do {
-		status =
-		    books_products(desk->db, after, page, PAGE_ROWS, &got, err);
-		for (size_t i = 0; status == TB_OK && i < got; i++)
-			status = add_product(desk, page[i], rows, err);
-		after = page[PAGE_ROWS - 1];
-	} while (status == TB_OK && got == PAGE_ROWS);
-	return status;
+	while ((status = books_next_product(desk->db, product, err)) == TB_OK) {
+		status = add_product(desk, product, rows, err);
+		if (status != TB_OK)
+			return status;
+	}
+	return status == TB_END ? TB_OK : status;
 }
 
 /* errors: as desk_ask_balances */

@@ -1,7 +1,5 @@
 #include "store/books.h"
 
-#include <string.h>
-
 #include "store/derived.h"
 #include "store/rows.h"
 #include "store/sql.h"
@@ -139,16 +137,11 @@ is_settled(struct db *db, const char *product_id, bool *out, struct tb_err *err)
 static enum tb_status
 rebuild_products(struct db *db, bool all, struct tb_err *err)
 {
-	char product[PRODUCT_ID_MAX] = "", next[1][PRODUCT_ID_MAX];
+	char product[PRODUCT_ID_MAX] = "";
 	bool settled = false;
 	enum tb_status status;
-	size_t count;
 
-	for (;;) {
-		status = books_products(db, product, next, 1, &count, err);
-		if (status != TB_OK || count == 0)
-			return status;
-		memcpy(product, next[0], sizeof(product));
+	while ((status = books_next_product(db, product, err)) == TB_OK) {
 		if (!all)
 			status = is_settled(db, product, &settled, err);
 		if (status == TB_OK && (all || !settled))
@@ -156,6 +149,7 @@ rebuild_products(struct db *db, bool all, struct tb_err *err)
 		if (status != TB_OK)
 			return status;
 	}
+	return status == TB_END ? TB_OK : status;
 }
 
 enum tb_status

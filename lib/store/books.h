@@ -125,12 +125,13 @@ enum tb_status books_scan(struct db *db, int64_t until_us, books_reader *each,
     void *arg, struct tb_err *err);
 
 /*
- * books_products: ids of the products that have fills, a page in their order,
- * behind `after` ("": first).
+ * books_next_product: the products that have fills, one by one.
+ *
+ * inout:  product_id  the one behind it, in the order of their ids; "" to begin
+ * errors: TB_END it was the last
  */
-enum tb_status books_products(struct db *db, const char *after,
-    char (*out)[PRODUCT_ID_MAX], size_t max, size_t *out_count,
-    struct tb_err *err);
+enum tb_status books_next_product(struct db *db,
+    char product_id[static PRODUCT_ID_MAX], struct tb_err *err);
 
 /* books_has_fill: does a fill with this entry_id stand in the books? */
 enum tb_status books_has_fill(struct db *db, const char *entry_id, bool *out,

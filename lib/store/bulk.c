@@ -1,7 +1,6 @@
 /* books_bulk: of books.h, very many executions at once. */
 
 #include <assert.h>
-#include <string.h>
 
 #include "store/books.h"
 #include "store/derived.h"
@@ -48,19 +47,15 @@ books_bulk_fill(struct db *db, struct books_bulk *bulk, const struct fill *fill,
 static enum tb_status
 settle(struct db *db, struct tb_err *err)
 {
-	char product[PRODUCT_ID_MAX] = "", next[1][PRODUCT_ID_MAX];
+	char product[PRODUCT_ID_MAX] = "";
 	enum tb_status status;
-	size_t count;
 
-	for (;;) {
-		status = books_products(db, product, next, 1, &count, err);
-		if (status != TB_OK || count == 0)
-			return status;
-		memcpy(product, next[0], sizeof(product));
+	while ((status = books_next_product(db, product, err)) == TB_OK) {
 		status = lots_build(db, product, err);
 		if (status != TB_OK)
 			return status;
 	}
+	return status == TB_END ? TB_OK : status;
 }
 
 enum tb_status

@@ -1,7 +1,6 @@
 #include "store/curve.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/instant.h"
 #include "store/books.h"
@@ -171,16 +170,10 @@ add_holdings(struct db *db, struct curve *c, const char *product_id,
 static enum tb_status
 add_all_holdings(struct db *db, struct curve *c, struct tb_err *err)
 {
-	char product[PRODUCT_ID_MAX] = "", next[1][PRODUCT_ID_MAX];
-	char quote[CURRENCY_MAX];
+	char product[PRODUCT_ID_MAX] = "", quote[CURRENCY_MAX];
 	enum tb_status status;
-	size_t count;
 
-	for (;;) {
-		status = books_products(db, product, next, 1, &count, err);
-		if (status != TB_OK || count == 0)
-			return status;
-		memcpy(product, next[0], sizeof(product));
+	while ((status = books_next_product(db, product, err)) == TB_OK) {
 		product_quote(product, quote);
 		if (!currency_is_dollar(quote))
 			continue;
@@ -188,6 +181,7 @@ add_all_holdings(struct db *db, struct curve *c, struct tb_err *err)
 		if (status != TB_OK)
 			return status;
 	}
+	return status == TB_END ? TB_OK : status;
 }
 
 /* ------------------------------------------------------------------ cash -- */

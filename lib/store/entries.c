@@ -277,9 +277,8 @@ each_of_product(struct db *db, const struct view *view, const char *product_id,
 	return status;
 }
 
-/* TB_END: `after` was the last product. */
-static enum tb_status
-next_product(struct db *db, const char *after, char out[PRODUCT_ID_MAX],
+enum tb_status
+books_next_product(struct db *db, char product_id[static PRODUCT_ID_MAX],
     struct tb_err *err)
 {
 	struct sql q;
@@ -287,37 +286,22 @@ next_product(struct db *db, const char *after, char out[PRODUCT_ID_MAX],
 
 	status = sql_open(&q, db,
 	    "SELECT min(product_id) FROM fills WHERE product_id > ?1", err);
-	sql_bind_text(&q, 1, after);
+	sql_bind_text(&q, 1, product_id);
 	if (status == TB_OK)
 		status = sql_step(&q, err);
 	if (status == TB_OK && sql_is_null(&q, 0))
 		status = TB_END;
 	if (status == TB_OK)
-		status = sql_copy(&q, 0, out, PRODUCT_ID_MAX, err);
+		status = sql_copy(&q, 0, product_id, PRODUCT_ID_MAX, err);
 	sql_close(&q);
 	return status;
-}
-
-enum tb_status
-books_products(struct db *db, const char *after, char (*out)[PRODUCT_ID_MAX],
-    size_t max, size_t *out_count, struct tb_err *err)
-{
-	enum tb_status status = TB_OK;
-
-	for (*out_count = 0; *out_count < max; ++*out_count) {
-		status = next_product(db, after, out[*out_count], err);
-		if (status != TB_OK)
-			break;
-		after = out[*out_count];
-	}
-	return status == TB_END ? TB_OK : status;
 }
 
 enum tb_status
 books_each_entry(struct db *db, const char *product_id, int64_t until_us,
     books_reader *each, void *arg, struct tb_err *err)
 {
-	char behind[PRODUCT_ID_MAX] = "", product[PRODUCT_ID_MAX];
+	char product[PRODUCT_ID_MAX] = "";
 	struct view view;
 	enum tb_status status;
 
@@ -326,11 +310,10 @@ books_each_entry(struct db *db, const char *product_id, int64_t until_us,
 		return status;
 	if (product_id != NULL)
 		return each_of_product(db, &view, product_id, each, arg, err);
-	while ((status = next_product(db, behind, product, err)) == TB_OK) {
+	while ((status = books_next_product(db, product, err)) == TB_OK) {
 		status = each_of_product(db, &view, product, each, arg, err);
 		if (status != TB_OK)
 			return status;
-		memcpy(behind, product, sizeof(behind));
 	}
 	return status == TB_END ? TB_OK : status;
 }

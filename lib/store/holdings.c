@@ -1,7 +1,5 @@
 #include "store/holdings.h"
 
-#include <string.h>
-
 #include "store/books.h"
 #include "store/candles.h"
 #include "store/derived.h"
@@ -36,22 +34,18 @@ holdings_from_fills(struct db *db, int64_t until_us, struct book *book,
 enum tb_status
 holdings_from_portfolio(struct db *db, struct book *book, struct tb_err *err)
 {
-	char product[PRODUCT_ID_MAX] = "", next[1][PRODUCT_ID_MAX];
+	char product[PRODUCT_ID_MAX] = "";
 	struct position p;
 	enum tb_status status;
-	size_t count;
 
-	for (;;) {
-		status = books_products(db, product, next, 1, &count, err);
-		if (status != TB_OK || count == 0)
-			return status;
-		memcpy(product, next[0], sizeof(product));
+	while ((status = books_next_product(db, product, err)) == TB_OK) {
 		status = books_position(db, product, &p, err);
 		if (status == TB_OK)
 			status = book_add(book, &p, err);
 		if (status != TB_OK)
 			return status;
 	}
+	return status == TB_END ? TB_OK : status;
 }
 
 enum tb_status
