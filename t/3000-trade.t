@@ -212,7 +212,9 @@ not_sent() {
 dry() {
 	new_db && cp tb.db before && line BUY BTC-USD 20 a | exits 0 trade -n &&
 	says out '"dry_run":true' && cmp tb.db before && [ ! -e tb.db.lock ] &&
-	[ ! -e tb.db.paper ]
+	[ ! -e tb.db.paper ] && (umask 077 && : >tb.db.paper) &&
+	line BUY BTC-USD 20 a | exits 0 trade -n && [ ! -s tb.db.paper ] &&
+	rm tb.db.paper
 }
 # nor what only looks: the cash is there all the same, and a file as it was
 dry_asks() {

@@ -3,8 +3,10 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "store/db.h"
@@ -105,12 +107,23 @@ make_schema(struct db *db, struct tb_err *err)
 	return db_finish(db, status, err);
 }
 
+/* No file, or one that a run made and came no further. */
+static bool
+is_blank(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) != 0)
+		return errno == ENOENT;
+	return S_ISREG(st.st_mode) && st.st_size == 0;
+}
+
 static enum tb_status
 connect(struct shelf *shelf, const char *path, bool dry, struct tb_err *err)
 {
 	enum tb_status status = TB_OK;
 
-	if (dry && access(path, F_OK) == -1 && errno == ENOENT)
+	if (dry && is_blank(path))
 		return db_memory(&shelf->db, err);
 	if (!dry)
 		status = make_file(path, err);

@@ -34,8 +34,8 @@ enum tb_status shelf_open(struct shelf **out, const char *path,
     struct tb_err *err);
 
 /*
- * shelf_open_dry: the same for who commits nothing: where the file is missing
- * it is not made, and the shelf is empty.
+ * shelf_open_dry: the same for who commits nothing: a file that is missing or
+ * empty stays so, and the shelf is empty.
  */
 enum tb_status shelf_open_dry(struct shelf **out, const char *path,
     struct tb_err *err);
