@@ -116,7 +116,7 @@ run_part(const struct cli *cli, sync_part *part, struct tb_err *err)
 	if (opt.since != NULL)
 		status = cli_instant(cli, "--since", opt.since, &since_us, err);
 	if (status == TB_OK)
-		status = sync_open(cli, &desk, err);
+		status = sync_open(cli, DESK_TRADE, &desk, err);
 	if (status != TB_OK)
 		return status;
 	cli_rows_begin(&rows, cli, sync_columns, 0);

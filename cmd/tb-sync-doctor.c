@@ -316,7 +316,7 @@ look_at_all(struct visit *v, struct tb_err *err)
 		status = look_at_disk(v, err);
 	if (status != TB_OK || v->worst == BAD)
 		return status; /* the rest would read a damaged database */
-	if (desk_open_dry(&v->desk, v->db, &v->config, &found) != TB_OK)
+	if (desk_open(&v->desk, v->db, &v->config, DESK_DRY, &found) != TB_OK)
 		return say(v, "venue", BAD, err, "%s", found.msg);
 	status = look_at_orders(v, err);
 	if (status == TB_OK)

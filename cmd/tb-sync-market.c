@@ -40,7 +40,7 @@ run_products(const struct cli *cli, struct tb_err *err)
 {
 	struct desk *desk;
 	struct cli_rows rows;
-	enum tb_status status = sync_open_market(cli, &desk, err);
+	enum tb_status status = sync_open(cli, DESK_MARKET, &desk, err);
 
 	if (status != TB_OK)
 		return status;
@@ -193,7 +193,7 @@ run_candles(const struct cli *cli, struct tb_err *err)
 		status = sync_granularity("--granularity", opt.granularity,
 		    &granularity_s, err);
 	if (status == TB_OK)
-		status = sync_open_market(cli, &desk, err);
+		status = sync_open(cli, DESK_MARKET, &desk, err);
 	if (status != TB_OK)
 		return status;
 	cli_rows_begin(&rows, cli, sync_columns, 0);

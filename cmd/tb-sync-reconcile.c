@@ -257,7 +257,7 @@ run_reconcile(const struct cli *cli, struct tb_err *err)
 {
 	static struct tally tally; /* it holds all balances */
 	struct desk *desk;
-	enum tb_status status = sync_open(cli, &desk, err);
+	enum tb_status status = sync_open(cli, DESK_TRADE, &desk, err);
 
 	if (status != TB_OK)
 		return status;

@@ -179,7 +179,7 @@ run_resolve(const struct cli *cli, struct tb_err *err)
 	if (opt.as_not_placed == (opt.as != NULL))
 		return tb_fail(err, TB_EUSAGE,
 		    "resolve: say either --as-not-placed or --as ORDER_ID");
-	status = sync_open(cli, &desk, err);
+	status = sync_open(cli, DESK_TRADE, &desk, err);
 	if (status != TB_OK)
 		return status;
 	status = find_intent(desk->db, cli->argv[0], &intent, err);

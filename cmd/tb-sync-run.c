@@ -303,7 +303,7 @@ run_all(const struct cli *cli, struct tb_err *err)
 {
 	static struct cli_rows rows;
 	static struct job job; /* it holds all needs */
-	enum tb_status status = sync_open(cli, &job.desk, err);
+	enum tb_status status = sync_open(cli, DESK_TRADE, &job.desk, err);
 
 	if (status != TB_OK)
 		return status;

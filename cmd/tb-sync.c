@@ -58,11 +58,8 @@ static struct {
 
 #define LOCK_TIMEOUT_MS 30000
 
-typedef enum tb_status desk_opener(struct desk **out, struct db *db,
-    const struct config *config, struct tb_err *err);
-
-static enum tb_status
-open_with(desk_opener *open_desk, const struct cli *cli, struct desk **out,
+enum tb_status
+sync_open(const struct cli *cli, enum desk_use use, struct desk **out,
     struct tb_err *err)
 {
 	enum tb_status status;
@@ -75,7 +72,7 @@ open_with(desk_opener *open_desk, const struct cli *cli, struct desk **out,
 	if (status == TB_OK)
 		status = sync_check_instant(cli, books.db, err);
 	if (status == TB_OK)
-		status = open_desk(out, books.db, &books.config, err);
+		status = desk_open(out, books.db, &books.config, use, err);
 	if (status != TB_OK) {
 		sync_close(NULL);
 		return status;
@@ -85,18 +82,6 @@ open_with(desk_opener *open_desk, const struct cli *cli, struct desk **out,
 	(*out)->may_send = false;
 	(*out)->lock.timeout_ms = LOCK_TIMEOUT_MS;
 	return TB_OK;
-}
-
-enum tb_status
-sync_open(const struct cli *cli, struct desk **out, struct tb_err *err)
-{
-	return open_with(desk_open, cli, out, err);
-}
-
-enum tb_status
-sync_open_market(const struct cli *cli, struct desk **out, struct tb_err *err)
-{
-	return open_with(desk_open_market, cli, out, err);
 }
 
 void

@@ -45,13 +45,11 @@ enum tb_status sync_check_instant(const struct cli *cli, struct db *db,
 
 /*
  * sync_open: configuration, database and venue; *out is given to
- * sync_close().  Nothing is sent from it.  sync_open_market: for what the
- * venue tells everybody.
+ * sync_close().  Nothing is sent from it.  DESK_MARKET is for what the venue
+ * tells everybody.
  */
-enum tb_status sync_open(const struct cli *cli, struct desk **out,
-    struct tb_err *err);
-enum tb_status sync_open_market(const struct cli *cli, struct desk **out,
-    struct tb_err *err);
+enum tb_status sync_open(const struct cli *cli, enum desk_use use,
+    struct desk **out, struct tb_err *err);
 void sync_close(struct desk *desk); /* NULL is fine */
 
 /* What one step of syncing came to: a row of the output. */

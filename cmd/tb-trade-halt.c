@@ -127,7 +127,7 @@ run_limits(const struct cli *cli, struct tb_err *err)
 	struct cli_rows rows;
 	enum tb_status status;
 
-	status = trade_open(cli, true, &desk, err);
+	status = trade_open(cli, DESK_DRY, &desk, err);
 	if (status != TB_OK)
 		return status;
 	desk_tick(desk);

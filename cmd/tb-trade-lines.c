@@ -260,7 +260,8 @@ run_begin(struct run *run, const struct cli *cli, struct tb_err *err)
 		    err);
 	run->wait_ms = wait_s * 1000;
 	if (status == TB_OK)
-		status = trade_open(cli, cli->dry_run, &run->desk, err);
+		status = trade_open(cli, cli->dry_run ? DESK_DRY : DESK_TRADE,
+		    &run->desk, err);
 	if (status == TB_OK && !cli->dry_run)
 		status = trade_check_orders(run->desk, err);
 	if (status == TB_OK)

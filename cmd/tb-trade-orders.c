@@ -99,7 +99,7 @@ run_refresh(const struct cli *cli, struct tb_err *err)
 	struct cli_rows rows;
 	enum tb_status status;
 
-	status = trade_open(cli, false, &desk, err);
+	status = trade_open(cli, DESK_TRADE, &desk, err);
 	if (status != TB_OK)
 		return status;
 	desk->may_send = false;
@@ -151,7 +151,7 @@ run_cancel(const struct cli *cli, struct tb_err *err)
 	struct cli_rows rows;
 	enum tb_status status;
 
-	status = trade_open(cli, false, &desk, err);
+	status = trade_open(cli, DESK_TRADE, &desk, err);
 	if (status != TB_OK)
 		return status;
 	status = lock_take(&desk->lock, err);

@@ -220,7 +220,7 @@ run_preview(const struct cli *cli, struct tb_err *err)
 		    "preview: expected buy or sell, not %.40s", cli->argv[0]);
 	status = trade_typed(side, cli->argv[1], cli->argv[2], &decision, err);
 	if (status == TB_OK)
-		status = trade_open(cli, true, &desk, err);
+		status = trade_open(cli, DESK_DRY, &desk, err);
 	if (status == TB_OK)
 		status = preview(cli, desk, &decision, err);
 	trade_close(desk);

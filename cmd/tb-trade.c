@@ -111,7 +111,7 @@ check_live(const struct cli *cli, const struct desk *desk, struct tb_err *err)
 }
 
 enum tb_status
-trade_open(const struct cli *cli, bool dry, struct desk **out,
+trade_open(const struct cli *cli, enum desk_use use, struct desk **out,
     struct tb_err *err)
 {
 	long long timeout_s = LOCK_TIMEOUT_S;
@@ -128,8 +128,7 @@ trade_open(const struct cli *cli, bool dry, struct desk **out,
 	if (status == TB_OK)
 		status = db_open(&books.db, cli->db, DB_WRITE, err);
 	if (status == TB_OK)
-		status = (dry ? desk_open_dry : desk_open)(&desk, books.db,
-		    &books.config, err);
+		status = desk_open(&desk, books.db, &books.config, use, err);
 	if (status == TB_OK)
 		status = check_live(cli, desk, err);
 	if (status != TB_OK) {

@@ -38,11 +38,9 @@ extern volatile sig_atomic_t trade_stop;
 /*
  * trade_open: configuration, database and venue; *out is given to
  * trade_close().
- *
- * in: dry  nothing is kept: desk_open_dry()
  */
-enum tb_status trade_open(const struct cli *cli, bool dry, struct desk **out,
-    struct tb_err *err);
+enum tb_status trade_open(const struct cli *cli, enum desk_use use,
+    struct desk **out, struct tb_err *err);
 void trade_close(struct desk *desk); /* NULL is fine */
 
 /*

@@ -33,9 +33,18 @@ struct desk_balances {
 	size_t count;
 };
 
+/* What a desk is wanted for. */
+enum desk_use {
+	DESK_TRADE,  /* all of it */
+	DESK_DRY,    /* what would be: nothing is kept, neither by the books nor
+			by paper, whose file is not made */
+	DESK_MARKET, /* desk_market() alone: the file of paper is let alone, and
+			venue is NULL there */
+};
+
 struct desk {
 	struct db *db;
-	struct venue *venue;	     /* NULL: desk_open_market() on paper */
+	struct venue *venue;	     /* NULL: DESK_MARKET on paper */
 	struct venue *market;	     /* desk_market() opened it; or NULL */
 	struct shelf *shelf;	     /* of the paper venue, or NULL */
 	const struct config *config; /* borrowed */
@@ -78,29 +87,14 @@ struct desk {
  * (config_check_live).
  *
  * in:	   config  borrowed
+ *	   use	   DESK_TRADE, ...
  * out:	   *out	   to be given to desk_close(); NULL on failure
  * errors: TB_ECONFIG the configuration names another venue than the database
  *	   has, or one that can't be opened, or the file of paper is gone while
  *	   there are orders; as shelf_open() and backup_finish(); TB_ENOMEM
  */
 enum tb_status desk_open(struct desk **out, struct db *db,
-    const struct config *config, struct tb_err *err);
-
-/*
- * desk_open_market: one for desk_market() alone: the file of paper is left as
- * it is, and venue is NULL there.
- *
- * errors: as desk_open(), but for that file
- */
-enum tb_status desk_open_market(struct desk **out, struct db *db,
-    const struct config *config, struct tb_err *err);
-
-/*
- * desk_open_dry: the same for who only asks what would be: nothing is kept,
- * neither by the books nor by paper, whose file is not made.
- */
-enum tb_status desk_open_dry(struct desk **out, struct db *db,
-    const struct config *config, struct tb_err *err);
+    const struct config *config, enum desk_use use, struct tb_err *err);
 
 /* desk_close: venue and lock; the database stays open.  NULL is fine. */
 void desk_close(struct desk *desk);

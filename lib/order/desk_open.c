@@ -217,11 +217,24 @@ desk_market(struct desk *desk, struct venue **out, struct tb_err *err)
 	return status;
 }
 
-enum tb_status
-desk_open_market(struct desk **out, struct db *db, const struct config *config,
-    struct tb_err *err)
+/* Paper has its own way, or none where only the market is asked. */
+static enum tb_status
+open_venue(struct desk *desk, enum desk_use use, struct tb_err *err)
 {
 	char venue[CONFIG_VENUE_MAX];
+	enum tb_status status = read_venue(desk, venue, err);
+
+	if (status != TB_OK)
+		return status;
+	if (!desk->is_paper)
+		return open_program(desk, venue, &desk->venue, err);
+	return use == DESK_MARKET ? TB_OK : open_paper(desk, err);
+}
+
+enum tb_status
+desk_open(struct desk **out, struct db *db, const struct config *config,
+    enum desk_use use, struct tb_err *err)
+{
 	struct desk *desk;
 	enum tb_status status;
 
@@ -231,49 +244,16 @@ desk_open_market(struct desk **out, struct db *db, const struct config *config,
 		return tb_nomem(err);
 	desk->db = db;
 	desk->config = config;
+	desk->dry = use == DESK_DRY;
 	desk->lock.fd = -1;
 	status = lock_init(&desk->lock, db_path(db), err);
 	if (status == TB_OK)
-		status = read_venue(desk, venue, err);
-	if (status == TB_OK && !desk->is_paper)
-		status = open_program(desk, venue, &desk->venue, err);
+		status = open_venue(desk, use, err);
 	if (status == TB_OK)
 		*out = desk;
 	else
 		desk_close(desk);
 	return status;
-}
-
-static enum tb_status
-open_desk(struct desk **out, struct db *db, const struct config *config,
-    bool dry, struct tb_err *err)
-{
-	enum tb_status status = desk_open_market(out, db, config, err);
-
-	if (status != TB_OK)
-		return status;
-	(*out)->dry = dry;
-	if ((*out)->is_paper)
-		status = open_paper(*out, err);
-	if (status != TB_OK) {
-		desk_close(*out);
-		*out = NULL;
-	}
-	return status;
-}
-
-enum tb_status
-desk_open(struct desk **out, struct db *db, const struct config *config,
-    struct tb_err *err)
-{
-	return open_desk(out, db, config, false, err);
-}
-
-enum tb_status
-desk_open_dry(struct desk **out, struct db *db, const struct config *config,
-    struct tb_err *err)
-{
-	return open_desk(out, db, config, true, err);
 }
 
 void

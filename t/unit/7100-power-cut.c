@@ -181,7 +181,7 @@ paper_desk(const char *path)
 
 	open_books(path);
 	config_init(&config);
-	if (desk_open(&paper, db, &config, &err) != TB_OK) {
+	if (desk_open(&paper, db, &config, DESK_TRADE, &err) != TB_OK) {
 		printf("# %s\n", err.msg);
 		return NULL;
 	}
