@@ -422,7 +422,7 @@ test_file(const char *folder)
 		with[i].lots.each = hear;
 		with[i].lots.arg = &telling;
 	}
-	for (int64_t id = 1; id <= 4 * FILLS && telling.same; id++) {
+	for (int64_t id = 1; id <= INT64_C(4) * FILLS && telling.same; id++) {
 		int i = (int)draw(2);
 		struct ledger_entry e = random_entry(id);
 
