@@ -270,7 +270,8 @@ partly_settled() {
 	state DONE && echo 11000000000 >ahead && cat >later <<-END &&
 	#!/bin/sh
 	LD_PRELOAD=$BUILD/t/clock.so TB_CLOCK=$WORK/ahead
-	export LD_PRELOAD TB_CLOCK
+	ASAN_OPTIONS=verify_asan_link_order=0
+	export LD_PRELOAD TB_CLOCK ASAN_OPTIONS
 	exec $BUILD/tb-venue-coinbase "\$@"
 	END
 	    chmod +x later && sed "s,program: {,&path: $WORK/later\, ," \
